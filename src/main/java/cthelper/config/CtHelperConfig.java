@@ -1,0 +1,70 @@
+package cthelper.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Every setting of our own; each is also an environment variable ({@code cthelper.data-dir} is
+ * {@code CTHELPER_DATA_DIR}). The standard Quarkus settings stand beside them.
+ */
+@ConfigMapping(prefix = "cthelper")
+public interface CtHelperConfig {
+
+  /** What this process does: {@code api}, {@code reconciler}, {@code executor}. */
+  @WithDefault("api,reconciler,executor")
+  Set<Role> roles();
+
+  /**
+   * Where the embedded database, the node's id and its tombstones live. Default: {@code
+   * conntrack-helper} in {@code $XDG_DATA_HOME} or {@code ~/.local/share}.
+   */
+  Optional<Path> dataDir();
+
+  /** The directory whose entries are network namespaces. */
+  @WithDefault("/run/netns")
+  Path netnsDir();
+
+  /** The label of this node. Default: the host's name. */
+  Optional<String> nodeName();
+
+  /**
+   * Whether {@code qrouter-<uuid>} namespaces become routers by themselves. Default: without auth.
+   */
+  Optional<Boolean> adopt();
+
+  /** Pairs {@code helper:protocol} users may ask for. Default: the whole catalogue. */
+  Optional<List<String>> allowedHelpers();
+
+  /** How callers are known. */
+  @WithDefault("none")
+  Auth auth();
+
+  Executor executor();
+
+  /** {@code none}: everyone is administrator, allowed on loopback only. */
+  enum Auth {
+    NONE
+  }
+
+  /** Settings of the executor role. */
+  interface Executor {
+
+    /**
+     * Whether our tables get the kernel's {@code owner} and {@code persist} flags, which keep other
+     * programs' hands off: {@code auto} (where the kernel has both), {@code true}, {@code false}.
+     */
+    @WithDefault("auto")
+    TableOwner tableOwner();
+  }
+
+  /** See {@link Executor#tableOwner}. */
+  enum TableOwner {
+    AUTO,
+    TRUE,
+    FALSE
+  }
+}

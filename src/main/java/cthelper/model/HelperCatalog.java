@@ -1,0 +1,58 @@
+package cthelper.model;
+
+import static cthelper.model.AddressFamily.IPV4;
+import static cthelper.model.AddressFamily.IPV6;
+import static cthelper.model.Protocol.TCP;
+import static cthelper.model.Protocol.UDP;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The closed list of helper types: whatever is not here never reaches a kernel. A new type is one
+ * new line.
+ *
+ * <p>Source: {@code nf_conntrack_*} of the mainline kernel, each line tried on Linux 6.18.
+ * Stateless.
+ */
+public final class HelperCatalog {
+
+  private static final Set<AddressFamily> BOTH = EnumSet.of(IPV4, IPV6);
+  private static final Set<AddressFamily> ONLY_IPV4 = EnumSet.of(IPV4);
+
+  private static final List<HelperType> TYPES =
+      List.of(
+          new HelperType("amanda", UDP, "amanda", BOTH, 10080),
+          new HelperType("ftp", TCP, "ftp", BOTH, 21),
+          new HelperType("h323", TCP, "Q.931", BOTH, 1720),
+          new HelperType("h323", UDP, "RAS", BOTH, 1719),
+          new HelperType("irc", TCP, "irc", ONLY_IPV4, 6667),
+          new HelperType("netbios-ns", UDP, "netbios-ns", ONLY_IPV4, 137),
+          new HelperType("pptp", TCP, "pptp", ONLY_IPV4, 1723),
+          new HelperType("sane", TCP, "sane", BOTH, 6566),
+          new HelperType("sip", TCP, "sip", BOTH, 5060),
+          new HelperType("sip", UDP, "sip", BOTH, 5060),
+          new HelperType("snmp", UDP, "snmp", ONLY_IPV4, 161),
+          new HelperType("tftp", UDP, "tftp", BOTH, 69));
+
+  private HelperCatalog() {}
+
+  /** Every type, ordered by name, then protocol. */
+  public static List<HelperType> all() {
+    return TYPES;
+  }
+
+  /** The type of this API name and protocol, if any kernel can have it. */
+  public static Optional<HelperType> find(String name, Protocol protocol) {
+    return TYPES.stream()
+        .filter(type -> type.name().equals(name) && type.protocol() == protocol)
+        .findFirst();
+  }
+
+  /** The type whose kernel object has this name, for example {@code ftp-tcp}. */
+  public static Optional<HelperType> ofObjectName(String objectName) {
+    return TYPES.stream().filter(type -> type.objectName().equals(objectName)).findFirst();
+  }
+}

@@ -1,0 +1,113 @@
+package cthelper.model;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What a user is told about a conntrack helper: kernel-proven, derived here and nowhere else from
+ * stored verdicts and node liveness.
+ *
+ * <p>ERROR if a reachable placement refused it or failed; else BUILD if one has yet to answer; else
+ * ACTIVE if at least one reachable placement proved it; else DOWN. Examples of reasons: {@code
+ * "IPv4 only: this kernel has no pptp helper for IPv6"}, {@code "no node has a namespace of this
+ * router"}.
+ *
+ * @param reason one line for a person; empty when there is nothing to add
+ */
+public record HelperStatus(State state, String reason) {
+
+  /** The words of the wire's {@code status}. */
+  public enum State {
+    ACTIVE,
+    BUILD,
+    DOWN,
+    ERROR
+  }
+
+  /** The status of a helper whose router lives in these placements. Pure. */
+  public static HelperStatus of(ConntrackHelper helper, List<PlacementView> placements) {
+    List<String> refusals = new ArrayList<>();
+    Set<AddressFamily> families = EnumSet.allOf(AddressFamily.class);
+    int pending = 0;
+    int proven = 0;
+    int unreachable = 0;
+    for (PlacementView view : placements) {
+      if (!view.nodeAlive()) {
+        unreachable++;
+        continue;
+      }
+      Optional<Verdict> verdict = view.verdictOn(helper.id(), helper.revision());
+      if (verdict.isEmpty() && view.failure() == null) {
+        pending++;
+      } else if (verdict.isPresent() && verdict.get().proven()) {
+        proven++;
+        families.retainAll(verdict.get().families());
+      } else {
+        refusals.add(refusal(view, verdict));
+      }
+    }
+    if (!refusals.isEmpty()) {
+      return new HelperStatus(State.ERROR, String.join("; ", refusals));
+    }
+    if (pending > 0) {
+      return new HelperStatus(
+          State.BUILD, "being applied in " + pending + " of " + placements.size() + " namespaces");
+    }
+    if (proven == 0) {
+      return new HelperStatus(State.DOWN, nowhere(unreachable));
+    }
+    return new HelperStatus(State.ACTIVE, remarks(helper, families, unreachable));
+  }
+
+  private static String refusal(PlacementView view, Optional<Verdict> verdict) {
+    Reason reason = verdict.flatMap(Verdict::whyNot).orElse(view.failure());
+    String detail = verdict.map(Verdict::detail).orElse(view.failureDetail());
+    return reason
+        + " in namespace "
+        + view.placement().namespace()
+        + " on node "
+        + view.nodeName()
+        + (detail.isEmpty() ? "" : ": " + detail);
+  }
+
+  private static String nowhere(int unreachable) {
+    return unreachable == 0 ? "no node has a namespace of this router" : away(unreachable);
+  }
+
+  private static String away(int unreachable) {
+    return unreachable
+        + (unreachable == 1 ? " namespace is" : " namespaces are")
+        + " unreachable: the node is away";
+  }
+
+  private static String remarks(
+      ConntrackHelper helper, Set<AddressFamily> families, int unreachable) {
+    List<String> remarks = new ArrayList<>();
+    if (families.size() < AddressFamily.values().length) {
+      remarks.add(onlyFamilies(helper, families));
+    }
+    if (unreachable > 0) {
+      remarks.add(away(unreachable));
+    }
+    return String.join("; ", remarks);
+  }
+
+  private static String onlyFamilies(ConntrackHelper helper, Set<AddressFamily> families) {
+    Set<AddressFamily> missing = EnumSet.allOf(AddressFamily.class);
+    missing.removeAll(families);
+    String lacking =
+        "the kernel has no %s helper for %s"
+            .formatted(helper.spec().type().name(), names(missing, " or "));
+    return families.isEmpty() ? lacking : names(families, " and ") + " only: " + lacking;
+  }
+
+  private static String names(Set<AddressFamily> families, String glue) {
+    return new TreeSet<>(families)
+        .stream().map(AddressFamily::toString).collect(Collectors.joining(glue));
+  }
+}

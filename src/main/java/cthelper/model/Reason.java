@@ -1,0 +1,55 @@
+package cthelper.model;
+
+/**
+ * Why something is not as desired: a closed set, one word each for metrics, logs and status.
+ *
+ * <p>{@link #canHeal} says whether trying again without any change of ours can help.
+ */
+public enum Reason {
+  /** This kernel has no such helper, or its module is not loaded. */
+  HELPER_NOT_IN_KERNEL("helper-not-in-kernel", true),
+  /** The kernel refused this helper for another reason; the errno tells. */
+  REFUSED_BY_KERNEL("refused-by-kernel", true),
+  /** The namespace holds a table of another installation of this service; it is left alone. */
+  FOREIGN_INSTALLATION("foreign-installation", true),
+  /** A table of our name holds things that we did not make; it is left alone. */
+  FOREIGN_TABLE("foreign-table", true),
+  /** The namespace already held a newer desired state. */
+  OLDER_FENCE("older-fence", false),
+  /** EPERM: a capability is missing, or another program owns the table. */
+  NOT_PERMITTED("not-permitted", true),
+  /** ENOMEM, ENOBUFS, EAGAIN and the like: the machine is short of something. */
+  MACHINE_SHORT_OF_RESOURCES("machine-short-of-resources", true),
+  /** Another program changed the ruleset each time we tried. */
+  CONTENDED("contended", true),
+  /** The kernel said yes, but reading back showed something else. */
+  READ_BACK_DIFFERS("read-back-differs", true),
+  /** The name is there but cannot be entered. */
+  NAMESPACE_NOT_ENTERABLE("namespace-not-enterable", true),
+  /** Another program's earlier assignment wins for this port. */
+  OVERRIDDEN("overridden", true),
+  /** Anything else the kernel said; the errno tells. */
+  KERNEL_ERROR("kernel-error", true);
+
+  private final String code;
+  private final boolean healing;
+
+  Reason(String code, boolean healing) {
+    this.code = code;
+    this.healing = healing;
+  }
+
+  /** The word in logs, metrics and {@code status_reason}, for example {@code not-permitted}. */
+  public String code() {
+    return code;
+  }
+
+  public boolean canHeal() {
+    return healing;
+  }
+
+  @Override
+  public String toString() {
+    return code;
+  }
+}

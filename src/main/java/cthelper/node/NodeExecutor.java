@@ -1,0 +1,20 @@
+package cthelper.node;
+
+import cthelper.model.DesiredState;
+import cthelper.model.Placement;
+
+/**
+ * What the reconciler may ask of a node. Messages, not calls: everything is answered through {@link
+ * NodeReports}, may be asked again at any time, and a lost message costs delay only. Thread-safe.
+ */
+public interface NodeExecutor {
+
+  NodeIdentity identity();
+
+  /**
+   * Make this placement's namespace hold the desired state; an empty one means forget. Returns at
+   * once; answered by one {@link NodeReports#observed} from another thread. A newer state for the
+   * same placement may overtake an older one that has not begun.
+   */
+  void desire(Placement placement, DesiredState desired);
+}
