@@ -1,0 +1,22 @@
+package cthelper.lab;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PrivateNetnsTest {
+
+  @Test
+  void aSharedDirectoryIsRefusedInOneLine() {
+    assertThatThrownBy(() -> PrivateNetns.requireIn(Map.of()))
+        .hasMessage("run ./run verify: kernel tests need a private /run/netns");
+  }
+
+  @Test
+  void aPrivateOneIsAccepted() {
+    assertThatCode(() -> PrivateNetns.requireIn(Map.of("CTHELPER_TEST_NETNS", "private")))
+        .doesNotThrowAnyException();
+  }
+}
