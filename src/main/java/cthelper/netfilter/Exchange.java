@@ -1,0 +1,54 @@
+package cthelper.netfilter;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What came of sending requests over a {@link NamespaceSocket}. */
+sealed interface Exchange {
+
+  /**
+   * Everything the kernel answered. Requests are named by their place among those sent, from 0.
+   *
+   * @param firstSequence the number of request 0
+   */
+  record Answered(int firstSequence, List<NetlinkMessage> messages) implements Exchange {
+
+    public Answered {
+      messages = List.copyOf(messages);
+    }
+
+    /** The data that answers this request: neither acknowledgement nor the end of a dump. */
+    List<NetlinkMessage> to(int request) {
+      return messages.stream()
+          .filter(message -> isTo(request, message))
+          .filter(message -> !message.isAcknowledgement() && !message.isDone())
+          .toList();
+    }
+
+    /** The kernel's yes or no to this request, if it gave one. */
+    Optional<Acknowledgement> acknowledgementOf(int request) {
+      return messages.stream()
+          .filter(message -> isTo(request, message) && message.isAcknowledgement())
+          .findFirst()
+          .map(NetlinkMessage::acknowledgement);
+    }
+
+    /** Whether the dump asked for by this request came to its end. */
+    boolean isDone(int request) {
+      return messages.stream().anyMatch(message -> isTo(request, message) && message.isDone());
+    }
+
+    private boolean isTo(int request, NetlinkMessage message) {
+      return message.sequence() == firstSequence + request;
+    }
+  }
+
+  /** Nothing reached the kernel, for example EMSGSIZE. */
+  record NotSent(Errno errno) implements Exchange {}
+
+  /**
+   * The requests were handled, but answers were lost (ENOBUFS) or make no sense (EBADMSG): what
+   * happened is unknown until it is read back.
+   */
+  record Lost(Errno errno) implements Exchange {}
+}

@@ -1,0 +1,96 @@
+package cthelper.netfilter;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/**
+ * Writes netlink attributes into memory: header of length and type, value, zeros up to four bytes.
+ *
+ * <p>Example: {@code integer(2, 6)} is {@code 08 00 02 00 00 00 00 06}. Headers are in host order,
+ * integers big-endian as nftables and conntrack want them; {@link #bytes} takes values that have an
+ * order of their own. Used by one thread. Source: {@code netlink(7)}.
+ */
+final class NetlinkWriter {
+
+  /** Marks an attribute whose value is attributes. */
+  static final int NESTED = 0x8000;
+
+  static final int ATTRIBUTE_HEADER_BYTES = 4;
+  private static final int MAX_ATTRIBUTE_BYTES = 0xffff;
+  private static final int ALIGNMENT = 4;
+
+  private ByteBuffer buffer = ByteBuffer.allocate(256).order(ByteOrder.nativeOrder());
+
+  /** The length with the padding that follows it. */
+  static int padded(int length) {
+    return (length + ALIGNMENT - 1) & -ALIGNMENT;
+  }
+
+  NetlinkWriter bytes(int type, byte... value) {
+    int length = ATTRIBUTE_HEADER_BYTES + value.length;
+    reserve(padded(length));
+    header(type, length);
+    buffer.put(value);
+    pad();
+    return this;
+  }
+
+  NetlinkWriter octet(int type, int value) {
+    return bytes(type, (byte) value);
+  }
+
+  NetlinkWriter shortInteger(int type, int value) {
+    return bytes(type, (byte) (value >> 8), (byte) value);
+  }
+
+  NetlinkWriter integer(int type, int value) {
+    return bytes(type, ByteBuffer.allocate(Integer.BYTES).putInt(value).array());
+  }
+
+  /** The text with the NUL that the kernel wants behind it. */
+  NetlinkWriter string(int type, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return bytes(type, Arrays.copyOf(bytes, bytes.length + 1));
+  }
+
+  /** An attribute that holds those written by {@code content}. */
+  NetlinkWriter nest(int type, Consumer<NetlinkWriter> content) {
+    int start = buffer.position();
+    reserve(ATTRIBUTE_HEADER_BYTES);
+    buffer.position(start + ATTRIBUTE_HEADER_BYTES);
+    content.accept(this);
+    int end = buffer.position();
+    buffer.position(start);
+    header(type | NESTED, end - start);
+    buffer.position(end);
+    return this;
+  }
+
+  byte[] toBytes() {
+    return Arrays.copyOf(buffer.array(), buffer.position());
+  }
+
+  private void header(int type, int length) {
+    if (length > MAX_ATTRIBUTE_BYTES) {
+      throw new IllegalArgumentException(
+          "attribute %d is too long: %d bytes".formatted(type & ~NESTED, length));
+    }
+    buffer.putShort((short) length).putShort((short) type);
+  }
+
+  private void pad() {
+    while (buffer.position() % ALIGNMENT != 0) {
+      buffer.put((byte) 0);
+    }
+  }
+
+  private void reserve(int bytes) {
+    if (buffer.remaining() < bytes) {
+      int capacity = Math.max(buffer.capacity() * 2, buffer.position() + bytes);
+      buffer = ByteBuffer.allocate(capacity).order(ByteOrder.nativeOrder()).put(buffer.flip());
+    }
+  }
+}

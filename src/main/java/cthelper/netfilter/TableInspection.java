@@ -1,0 +1,221 @@
+package cthelper.netfilter;
+
+import cthelper.model.Fence;
+import cthelper.model.HelperCatalog;
+import cthelper.model.HelperSpec;
+import cthelper.model.HelperType;
+import cthelper.model.Protocol;
+import cthelper.netfilter.TableReading.Integrity;
+import cthelper.netfilter.TableReading.Ownership;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * Judges a snapshot of the kernel's table against {@link TableSchema}. Pure; one per snapshot.
+ *
+ * <p>Extra chains, sets and objects need no listing: the kernel's use counter of the table covers
+ * them. Values are compared, never bytes: attributes come in any order, with new ones among them.
+ */
+final class TableInspection {
+
+  private final TableSnapshot snapshot;
+  private final UUID installation;
+  private final int portId;
+
+  private TableInspection(TableSnapshot snapshot, UUID installation, int portId) {
+    this.snapshot = snapshot;
+    this.installation = installation;
+    this.portId = portId;
+  }
+
+  /**
+   * What the answers mean; empty when they are of several moments, so that one has to ask again.
+   *
+   * @param installation ours
+   * @param portId of the socket through which was asked
+   */
+  static Optional<TableReading> of(TableSnapshot snapshot, UUID installation, int portId) {
+    try {
+      Optional<Errno> error = snapshot.error();
+      if (error.isPresent()) {
+        return Optional.of(new TableReading.Failed(error.get(), "read: " + error.get()));
+      }
+      return snapshot.isOfOneMoment()
+          ? Optional.of(new TableInspection(snapshot, installation, portId).reading())
+          : Optional.empty();
+    } catch (MalformedNetlinkException e) {
+      return Optional.of(new TableReading.Failed(Errno.EBADMSG, "read: " + e.getMessage()));
+    }
+  }
+
+  private TableReading reading() {
+    Optional<NetlinkAttributes> table = snapshot.table();
+    if (table.isEmpty()) {
+      return new TableReading.Absent(snapshot.generation());
+    }
+    Optional<UUID> owner =
+        table
+            .flatMap(attributes -> attributes.find(Nft.TABLE_USER_DATA))
+            .flatMap(userData -> NftComment.read(userData.bytes()))
+            .flatMap(TableSchema::installation);
+    return owner.filter(installation::equals).isPresent()
+        ? ours(table.get())
+        : new TableReading.Foreign(snapshot.generation(), owner);
+  }
+
+  private TableReading ours(NetlinkAttributes table) {
+    Set<HelperType> objects = objects();
+    Optional<Fence> fence = fence();
+    List<NetlinkAttributes> elements = snapshot.mapElements();
+    SortedMap<HelperSpec, UUID> assignments = assignments(elements);
+    boolean skeleton =
+        fence.isPresent()
+            && table.get(Nft.TABLE_USE).integer() == TableSchema.uses(objects)
+            && snapshot.chain().filter(TableInspection::isOurChain).isPresent()
+            && snapshot.map().filter(set -> isOfType(TableSchema.MAP_TYPE, set)).isPresent()
+            && snapshot.fence().filter(set -> isOfType(TableSchema.FENCE_TYPE, set)).isPresent()
+            && isOurRule(snapshot.rules());
+    boolean contents = assignments.size() == elements.size();
+    return new TableReading.Ours(
+        snapshot.generation(),
+        fence.orElse(new Fence(installation, 0, 0)),
+        assignments,
+        objects,
+        integrity(skeleton, contents),
+        ownership(table));
+  }
+
+  private static Integrity integrity(boolean skeleton, boolean contents) {
+    if (!skeleton) {
+      return Integrity.SKELETON_DAMAGED;
+    }
+    return contents ? Integrity.INTACT : Integrity.CONTENTS_DAMAGED;
+  }
+
+  private Ownership ownership(NetlinkAttributes table) {
+    Optional<NetlinkAttribute> owner = table.find(Nft.TABLE_OWNER_PORT);
+    if (owner.isPresent()) {
+      return owner.get().integer() == portId ? Ownership.US : Ownership.OTHERS;
+    }
+    boolean persists =
+        table
+            .find(Nft.TABLE_FLAGS)
+            .filter(flags -> (flags.integer() & Nft.FLAG_TABLE_PERSIST) != 0)
+            .isPresent();
+    return persists ? Ownership.ORPHANED : Ownership.NONE;
+  }
+
+  private static boolean isOurChain(NetlinkAttributes chain) {
+    Optional<NetlinkAttributes> hook = chain.find(Nft.CHAIN_HOOK).map(NetlinkAttribute::nest);
+    return hook.isPresent()
+        && is(Nft.HOOK_PREROUTING, hook.get().find(Nft.HOOK_NUMBER))
+        && is(TableSchema.PRIORITY, hook.get().find(Nft.HOOK_PRIORITY))
+        && is(Nft.ACCEPT, chain.find(Nft.CHAIN_POLICY))
+        && chain.find(Nft.CHAIN_TYPE).filter(type -> type.string().equals("filter")).isPresent();
+  }
+
+  private static boolean isOfType(SetType type, NetlinkAttributes set) {
+    return isOrZero(type.flags(), set.find(Nft.SET_FLAGS))
+        && is(type.keyType(), set.find(Nft.SET_KEY_TYPE))
+        && is(type.keyBytes(), set.find(Nft.SET_KEY_LENGTH))
+        && isOrZero(type.objectType().orElse(0), set.find(Nft.SET_OBJECT_TYPE));
+  }
+
+  private static boolean isOurRule(List<NetlinkAttributes> rules) {
+    return rules.size() == 1
+        && HelperRule.isThis(rules.getFirst().get(Nft.RULE_EXPRESSIONS).nest(), TableSchema.MAP);
+  }
+
+  /** Types whose object is right; any other object makes the table's use counter disagree. */
+  private Set<HelperType> objects() {
+    Set<HelperType> types = new HashSet<>();
+    for (NetlinkAttributes object : snapshot.objects()) {
+      HelperCatalog.ofObjectName(object.get(Nft.OBJECT_NAME).string())
+          .filter(type -> isObjectOf(type, object))
+          .ifPresent(types::add);
+    }
+    return types;
+  }
+
+  private static boolean isObjectOf(HelperType type, NetlinkAttributes object) {
+    if (!is(Nft.CT_HELPER, object.find(Nft.OBJECT_TYPE))) {
+      return false;
+    }
+    NetlinkAttributes helper = object.get(Nft.OBJECT_DATA).nest();
+    return helper.get(Nft.CT_HELPER_NAME).string().equals(type.kernelName())
+        && helper.get(Nft.CT_HELPER_PROTOCOL).octet() == type.protocol().number();
+  }
+
+  private Optional<Fence> fence() {
+    List<NetlinkAttributes> elements = snapshot.fenceElements();
+    if (elements.size() != 1) {
+      return Optional.empty();
+    }
+    byte[] key = key(elements.getFirst());
+    if (key.length != TableSchema.FENCE_TYPE.keyBytes()) {
+      return Optional.empty();
+    }
+    ByteBuffer marks = ByteBuffer.wrap(key).order(ByteOrder.nativeOrder());
+    int epoch = marks.getInt();
+    long number = (long) marks.getInt() << Integer.SIZE | Integer.toUnsignedLong(marks.getInt());
+    return epoch < 0 || number < 0
+        ? Optional.empty()
+        : Optional.of(new Fence(installation, epoch, number));
+  }
+
+  private static SortedMap<HelperSpec, UUID> assignments(List<NetlinkAttributes> elements) {
+    SortedMap<HelperSpec, UUID> assignments = new TreeMap<>();
+    for (NetlinkAttributes element : elements) {
+      Optional<HelperSpec> spec = spec(element);
+      Optional<UUID> helper =
+          element
+              .find(Nft.ELEMENT_USER_DATA)
+              .flatMap(userData -> NftComment.read(userData.bytes()))
+              .flatMap(TableSchema::uuid);
+      if (spec.isPresent() && helper.isPresent()) {
+        assignments.put(spec.get(), helper.get());
+      }
+    }
+    return assignments;
+  }
+
+  /** The element as a spec, if this service could have written it. */
+  private static Optional<HelperSpec> spec(NetlinkAttributes element) {
+    Optional<HelperType> type =
+        element
+            .find(Nft.ELEMENT_OBJECT)
+            .flatMap(object -> HelperCatalog.ofObjectName(object.string()));
+    byte[] key = element.find(Nft.ELEMENT_KEY).isPresent() ? key(element) : new byte[0];
+    if (type.isEmpty() || key.length != TableSchema.MAP_TYPE.keyBytes()) {
+      return Optional.empty();
+    }
+    int protocol = Byte.toUnsignedInt(key[0]);
+    int port = Short.toUnsignedInt(ByteBuffer.wrap(key).getShort(Integer.BYTES));
+    boolean written =
+        port >= HelperSpec.MIN_PORT
+            && Protocol.ofNumber(protocol).filter(type.get().protocol()::equals).isPresent()
+            && Arrays.equals(key, ElementKey.port(protocol, port).bytes());
+    return written ? Optional.of(new HelperSpec(type.get(), port)) : Optional.empty();
+  }
+
+  private static byte[] key(NetlinkAttributes element) {
+    return element.get(Nft.ELEMENT_KEY).nest().get(Nft.DATA_VALUE).bytes();
+  }
+
+  private static boolean is(int expected, Optional<NetlinkAttribute> shown) {
+    return shown.filter(attribute -> attribute.integer() == expected).isPresent();
+  }
+
+  /** The kernel leaves some attributes away when they are zero. */
+  private static boolean isOrZero(int expected, Optional<NetlinkAttribute> shown) {
+    return shown.isPresent() ? is(expected, shown) : expected == 0;
+  }
+}
