@@ -1,0 +1,146 @@
+package cthelper.store;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
+import cthelper.model.ConntrackHelper;
+import cthelper.model.Fence;
+import cthelper.model.HelperSpec;
+import cthelper.model.RouterId;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.transaction.Transactional;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+
+/**
+ * The conntrack helpers of routers. Thread-safe; every method is one short transaction; a lost
+ * database is an exception (see {@link DatabaseTrouble}).
+ *
+ * <p>Every change first updates the router's row, which counts it, draws its fence and makes the
+ * changes of one router queue up in one order. A change that comes to nothing is rolled back whole:
+ * no revision, no signal.
+ */
+@ApplicationScoped
+public class ConntrackHelperStore {
+
+  private final RouterRepository routers;
+  private final ConntrackHelperRepository helpers;
+  private final Event<RouterChanged> changed;
+
+  ConntrackHelperStore(
+      RouterRepository routers, ConntrackHelperRepository helpers, Event<RouterChanged> changed) {
+    this.routers = routers;
+    this.helpers = helpers;
+    this.changed = changed;
+  }
+
+  /** What came of creating a conntrack helper. */
+  public sealed interface Creation permits Written, PortTaken, NoSuchRouter {}
+
+  /** What came of changing one. */
+  public sealed interface Change permits Written, PortTaken, NoSuchHelper {}
+
+  /** Done: the helper as it is now (a deleted one: as it was), and the fence of doing so. */
+  public record Written(ConntrackHelper helper, Fence fence) implements Creation, Change {}
+
+  /** One (router, protocol, port) carries one helper, and this is the one. */
+  public record PortTaken(ConntrackHelper existing) implements Creation, Change {}
+
+  /** There is no such router. */
+  public record NoSuchRouter() implements Creation {}
+
+  /** The router has no such conntrack helper, or there is no such router. */
+  public record NoSuchHelper() implements Change {}
+
+  @Transactional
+  public Creation create(RouterId router, HelperSpec spec) {
+    Optional<Fence> fence = routers.beginChange(router);
+    if (fence.isEmpty()) {
+      return new NoSuchRouter();
+    }
+    Optional<ConntrackHelperEntity> row = helpers.insert(router, spec);
+    if (row.isEmpty()) {
+      return portTaken(helpers.at(router, spec).orElseThrow());
+    }
+    return written(row.orElseThrow(), fence.orElseThrow());
+  }
+
+  /**
+   * Changes a conntrack helper under the router's lock, so that of two partial updates at the same
+   * time each builds on the other.
+   *
+   * @param change from what is stored to what is wanted; may throw, then nothing was changed
+   */
+  @Transactional
+  public Change update(RouterId router, UUID helper, Function<ConntrackHelper, HelperSpec> change) {
+    Optional<Fence> fence = routers.beginChange(router);
+    Optional<ConntrackHelperEntity> row =
+        fence.isEmpty() ? Optional.empty() : helpers.find(router, helper);
+    if (row.isEmpty()) {
+      QuarkusTransaction.setRollbackOnly();
+      return new NoSuchHelper();
+    }
+    ConntrackHelperEntity found = row.orElseThrow();
+    HelperSpec wanted = change.apply(found.toModel());
+    Optional<ConntrackHelperEntity> atPort = helpers.at(router, wanted);
+    if (atPort.isPresent() && !atPort.orElseThrow().id.equals(helper)) {
+      return portTaken(atPort.orElseThrow());
+    }
+    found.become(wanted);
+    helpers.flush();
+    return written(found, fence.orElseThrow());
+  }
+
+  /** Deletes a conntrack helper; nothing when the router has no such one. */
+  @Transactional
+  public Optional<Written> delete(RouterId router, UUID helper) {
+    Optional<Fence> fence = routers.beginChange(router);
+    Optional<ConntrackHelperEntity> row =
+        fence.isEmpty() ? Optional.empty() : helpers.find(router, helper);
+    if (row.isEmpty()) {
+      QuarkusTransaction.setRollbackOnly();
+      return Optional.empty();
+    }
+    helpers.delete(row.orElseThrow());
+    return Optional.of(written(row.orElseThrow(), fence.orElseThrow()));
+  }
+
+  @Transactional
+  public Optional<ConntrackHelper> find(RouterId router, UUID helper) {
+    return helpers.find(router, helper).map(ConntrackHelperEntity::toModel);
+  }
+
+  /** The router's conntrack helpers ordered by id; none for a router that does not exist. */
+  @Transactional
+  public List<ConntrackHelper> of(RouterId router) {
+    return helpers.of(Set.of(router)).stream().map(ConntrackHelperEntity::toModel).toList();
+  }
+
+  /** The conntrack helpers of several routers, in one statement; no entry for one without any. */
+  @Transactional
+  public Map<RouterId, List<ConntrackHelper>> of(Collection<RouterId> routers) {
+    return helpers.of(routers).stream()
+        .collect(
+            groupingBy(
+                row -> new RouterId(row.routerId),
+                mapping(ConntrackHelperEntity::toModel, toList())));
+  }
+
+  private Written written(ConntrackHelperEntity row, Fence fence) {
+    changed.fire(new RouterChanged(new RouterId(row.routerId)));
+    return new Written(row.toModel(), fence);
+  }
+
+  private static PortTaken portTaken(ConntrackHelperEntity existing) {
+    QuarkusTransaction.setRollbackOnly();
+    return new PortTaken(existing.toModel());
+  }
+}

@@ -1,0 +1,165 @@
+package cthelper.store;
+
+import cthelper.model.NodeId;
+import cthelper.model.RouterId;
+import io.quarkus.hibernate.orm.panache.Panache;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.transaction.Transactional;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+/** Which nodes there are, until when they count as alive, and which namespaces they report. */
+@ApplicationScoped
+class Inventory {
+
+  private final Event<RouterChanged> changed;
+
+  Inventory(Event<RouterChanged> changed) {
+    this.changed = changed;
+  }
+
+  @Transactional
+  void connected(
+      NodeId node, String name, String kernel, Duration lease, List<ReportedNamespace> namespaces) {
+    enlist(node, name, kernel, lease);
+    removeAllBut(node, namespaces);
+    place(node, namespaces);
+  }
+
+  private static void enlist(NodeId node, String name, String kernel, Duration lease) {
+    Panache.getSession()
+        .createNativeMutationQuery(
+            """
+            INSERT INTO agent (id, name, kernel, lease_until)
+            VALUES (:id, :name, :kernel, now() + :leaseMillis * interval '1 millisecond')
+            ON CONFLICT (id) DO UPDATE SET
+              name = excluded.name,
+              kernel = excluded.kernel,
+              connected_at = now(),
+              lease_until = excluded.lease_until
+            """)
+        .setParameter("id", node.value())
+        .setParameter("name", name)
+        .setParameter("kernel", kernel)
+        .setParameter("leaseMillis", lease.toMillis())
+        .executeUpdate();
+  }
+
+  /** What is not in the list is gone; so is a namespace whose name now belongs to another one. */
+  private static void removeAllBut(NodeId node, List<ReportedNamespace> namespaces) {
+    Panache.getSession()
+        .createNativeMutationQuery(
+            """
+            DELETE FROM placement
+            WHERE agent_id = :node
+              AND (namespace, cookie) NOT IN (
+                SELECT * FROM unnest(cast(:names AS text[]), cast(:cookies AS bigint[])))
+            """)
+        .setParameter("node", node.value())
+        .setParameter("names", names(namespaces))
+        .setParameter("cookies", cookies(namespaces))
+        .executeUpdate();
+  }
+
+  /** Every one becomes due now, so that the first exchange is a full comparison. */
+  private static void place(NodeId node, List<ReportedNamespace> namespaces) {
+    Panache.getSession()
+        .createNativeMutationQuery(
+            """
+            INSERT INTO placement (agent_id, namespace, cookie, router_id, adoptable, retry_at)
+            SELECT :node, reported.*, now()
+            FROM unnest(
+              cast(:names AS text[]), cast(:cookies AS bigint[]),
+              cast(:routers AS uuid[]), cast(:adoptables AS boolean[])) AS reported
+            ON CONFLICT (agent_id, namespace) DO UPDATE SET
+              router_id = excluded.router_id,
+              adoptable = excluded.adoptable,
+              retry_at = now()
+            """)
+        .setParameter("node", node.value())
+        .setParameter("names", names(namespaces))
+        .setParameter("cookies", cookies(namespaces))
+        .setParameter(
+            "routers",
+            namespaces.stream().map(found -> found.router().value()).toArray(UUID[]::new))
+        .setParameter(
+            "adoptables",
+            namespaces.stream().map(ReportedNamespace::adoptable).toArray(Boolean[]::new))
+        .executeUpdate();
+  }
+
+  private static String[] names(List<ReportedNamespace> namespaces) {
+    return namespaces.stream().map(ReportedNamespace::name).toArray(String[]::new);
+  }
+
+  private static Long[] cookies(List<ReportedNamespace> namespaces) {
+    return namespaces.stream().map(ReportedNamespace::cookie).toArray(Long[]::new);
+  }
+
+  @Transactional
+  void extendLease(NodeId node, Duration lease) {
+    Panache.getSession()
+        .createNativeMutationQuery(
+            """
+            UPDATE agent SET lease_until = now() + :leaseMillis * interval '1 millisecond'
+            WHERE id = :id
+            """)
+        .setParameter("id", node.value())
+        .setParameter("leaseMillis", lease.toMillis())
+        .executeUpdate();
+  }
+
+  @Transactional
+  void appeared(NodeId node, ReportedNamespace namespace) {
+    Panache.getSession()
+        .createNativeMutationQuery(
+            """
+            DELETE FROM placement
+            WHERE agent_id = :node AND namespace = :name AND cookie <> :cookie
+            """)
+        .setParameter("node", node.value())
+        .setParameter("name", namespace.name())
+        .setParameter("cookie", namespace.cookie())
+        .executeUpdate();
+    place(node, List.of(namespace));
+  }
+
+  @Transactional
+  void vanished(NodeId node, String namespace) {
+    Panache.getSession()
+        .createNativeMutationQuery(
+            "DELETE FROM placement WHERE agent_id = :node AND namespace = :name")
+        .setParameter("node", node.value())
+        .setParameter("name", namespace)
+        .executeUpdate();
+  }
+
+  /** A tombstone is a row too, so a deleted router is not adopted while it still has namespaces. */
+  @Transactional
+  List<RouterId> adopt(NodeId node, String projectId) {
+    List<RouterId> adopted =
+        Panache.getSession()
+            .createNativeQuery(
+                """
+                INSERT INTO router (id, project_id, description, fence)
+                SELECT router_id, :project, 'adopted from namespace ' || namespace, nextval('fence')
+                FROM placement
+                WHERE agent_id = :node AND adoptable
+                  AND NOT EXISTS (SELECT FROM router WHERE router.id = placement.router_id)
+                ORDER BY router_id
+                ON CONFLICT (id) DO NOTHING
+                RETURNING id
+                """,
+                UUID.class)
+            .setParameter("project", projectId)
+            .setParameter("node", node.value())
+            .getResultList()
+            .stream()
+            .map(RouterId::new)
+            .toList();
+    adopted.forEach(router -> changed.fire(new RouterChanged(router)));
+    return adopted;
+  }
+}

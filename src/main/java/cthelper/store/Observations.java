@@ -1,0 +1,135 @@
+package cthelper.store;
+
+import static cthelper.store.VerdictJson.storable;
+
+import cthelper.model.Fence;
+import cthelper.model.ObservedState.Failed;
+import cthelper.model.ObservedState.Held;
+import cthelper.model.ObservedState.Superseded;
+import cthelper.model.Placement;
+import cthelper.model.Reason;
+import cthelper.model.RouterId;
+import io.quarkus.hibernate.orm.panache.Panache;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Duration;
+import java.util.UUID;
+import org.hibernate.query.MutationQuery;
+import org.jboss.logging.Logger;
+
+/**
+ * Records what nodes answer. An answer about an older fence than the one last answered about is old
+ * news and changes nothing.
+ */
+@ApplicationScoped
+class Observations {
+
+  private static final Logger LOG = Logger.getLogger(Observations.class);
+
+  @Transactional
+  void held(Placement placement, Held held, Duration retryAfter) {
+    boolean someMayHeal =
+        held.verdicts().stream().flatMap(it -> it.whyNot().stream()).anyMatch(Reason::canHeal);
+    answer(
+            placement,
+            held.fence(),
+            """
+            observed_epoch = :epoch, observed_fence = :number,
+            verdicts = cast(:verdicts AS jsonb),
+            failure_reason = NULL, failure_detail = '', attempts = 0,
+            retry_at = CASE WHEN :retry THEN now() + :retryMillis * interval '1 millisecond' END
+            """)
+        .setParameter("verdicts", VerdictJson.write(held.verdicts()))
+        .setParameter("retry", someMayHeal)
+        .setParameter("retryMillis", retryAfter.toMillis())
+        .executeUpdate();
+  }
+
+  /** Keeps the verdicts: what the kernel held before the failed attempt, it still holds. */
+  @Transactional
+  void failed(Placement placement, Failed failed, Duration retryAfter) {
+    answer(
+            placement,
+            failed.desired(),
+            """
+            failure_reason = :reason, failure_detail = :detail, attempts = attempts + 1,
+            retry_at = now() + :retryMillis * interval '1 millisecond'
+            """)
+        .setParameter("reason", failed.reason().code())
+        .setParameter("detail", storable(failed.detail()))
+        .setParameter("retryMillis", retryAfter.toMillis())
+        .executeUpdate();
+  }
+
+  /**
+   * The node holds something newer. Usually somebody else has just asked it for that, and asking
+   * once more later finds them agreed. But when it is newer than anything this database ever made
+   * for the router, the database was restored from a backup (or lost its last commits in a
+   * failover): then the epoch rises, and everything becomes due with a newer fence.
+   */
+  @Transactional
+  void superseded(Placement placement, Superseded superseded, Duration retryAfter) {
+    answer(
+            placement,
+            superseded.desired(),
+            "retry_at = now() + :retryMillis * interval '1 millisecond'")
+        .setParameter("retryMillis", retryAfter.toMillis())
+        .executeUpdate();
+    if (raiseEpochAbove(superseded.held(), placement.router())) {
+      LOG.warnf(
+          "database is older than its nodes (restored?), epoch raised: "
+              + "router=%s node=%s namespace=%s held=%s",
+          placement.router(), placement.node(), placement.namespace(), superseded.held());
+    }
+  }
+
+  /**
+   * Whether it was necessary. A router's fence only rises, so this is not fooled by a change that
+   * was committed while the node answered; of several nodes that report the same restore, one
+   * raises the epoch.
+   */
+  private static boolean raiseEpochAbove(Fence held, RouterId router) {
+    return Panache.getSession()
+            .createNativeMutationQuery(
+                """
+                UPDATE installation SET epoch = :epoch + 1
+                WHERE id = :installation
+                  AND EXISTS (
+                    SELECT FROM router
+                    WHERE router.id = :router
+                      AND (installation.epoch, router.fence) < (:epoch, :number))
+                """)
+            .setParameter("installation", held.installation())
+            .setParameter("epoch", held.epoch())
+            .setParameter("number", held.number())
+            .setParameter("router", router.value())
+            .executeUpdate()
+        > 0;
+  }
+
+  /** An update of the placement's row, unless it has answered about a newer fence already. */
+  private static MutationQuery answer(Placement placement, Fence fence, String changes) {
+    return Panache.getSession()
+        .createNativeMutationQuery(
+            """
+            UPDATE placement SET answered_epoch = :epoch, answered_fence = :number, %s
+            WHERE agent_id = :node AND namespace = :namespace AND router_id = :router
+              AND (answered_fence IS NULL
+                OR (answered_epoch, answered_fence) <= (:epoch, :number))
+            """
+                .formatted(changes))
+        .setParameter("node", placement.node().value())
+        .setParameter("namespace", placement.namespace())
+        .setParameter("router", placement.router().value())
+        .setParameter("epoch", fence.epoch())
+        .setParameter("number", fence.number());
+  }
+
+  /** Which installation this database is; made by its first migration. */
+  @Transactional
+  UUID installation() {
+    return Panache.getSession()
+        .createNativeQuery("SELECT id FROM installation", UUID.class)
+        .getSingleResult();
+  }
+}

@@ -1,0 +1,140 @@
+package cthelper.store;
+
+import cthelper.model.NodeId;
+import cthelper.model.ObservedState;
+import cthelper.model.Placement;
+import cthelper.model.PlacementView;
+import cthelper.model.RouterId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Where routers live, what is due there and what came of it: the reconciler's view of the database,
+ * and the source of every status.
+ *
+ * <p>Thread-safe. Every method is one short transaction (a removal is followed by a second one that
+ * purges tombstones) and may be called again with the same arguments. All times are the database's.
+ * A lost database is an exception (see {@link DatabaseTrouble}).
+ */
+@ApplicationScoped
+public class PlacementStore {
+
+  private final Inventory inventory;
+  private final DuePlacements duePlacements;
+  private final Observations observations;
+  private final PlacementViews views;
+  private final Tombstones tombstones;
+
+  PlacementStore(
+      Inventory inventory,
+      DuePlacements duePlacements,
+      Observations observations,
+      PlacementViews views,
+      Tombstones tombstones) {
+    this.inventory = inventory;
+    this.duePlacements = duePlacements;
+    this.observations = observations;
+    this.views = views;
+    this.tombstones = tombstones;
+  }
+
+  /** Which installation this database is; never changes. */
+  public UUID installation() {
+    return observations.installation();
+  }
+
+  /**
+   * A node is here, alive for the time of the lease, and these are all its namespaces: placements
+   * that are not among them go. Every one of them is due now, so that the first exchange is a full
+   * comparison; one with another cookie than before starts without any observation.
+   */
+  public void connected(
+      NodeId node, String name, String kernel, Duration lease, List<ReportedNamespace> namespaces) {
+    inventory.connected(node, name, kernel, lease, namespaces);
+    tombstones.purge();
+  }
+
+  /** The node is alive for this long from now. */
+  public void heartbeat(NodeId node, Duration lease) {
+    inventory.extendLease(node, lease);
+  }
+
+  /** The node went away: its placements stay as they are and count as unreachable from now on. */
+  public void disconnected(NodeId node) {
+    inventory.extendLease(node, Duration.ZERO);
+  }
+
+  /** The node has found a namespace, or another one under a known name. It is due now. */
+  public void appeared(NodeId node, ReportedNamespace namespace) {
+    inventory.appeared(node, namespace);
+  }
+
+  /** The node has lost a namespace; the last one of a deleted router takes the tombstone along. */
+  public void vanished(NodeId node, String namespace) {
+    inventory.vanished(node, namespace);
+    tombstones.purge();
+  }
+
+  /**
+   * Makes routers of the node's adoptable placements whose id was never heard of.
+   *
+   * @param projectId who owns them
+   * @return the new ones, usually none
+   */
+  public List<RouterId> adopt(NodeId node, String projectId) {
+    return inventory.adopt(node, projectId);
+  }
+
+  /**
+   * At most {@code limit} placements of these nodes that are to be asked now: fresh changes first,
+   * then those whose retry time has come, the longest waiting first. They stay due until {@link
+   * #record}.
+   */
+  public List<DueWork> due(Collection<NodeId> nodes, int limit) {
+    return duePlacements.due(nodes, limit);
+  }
+
+  /** How long until a retry of these nodes is due; zero for at once, empty for never. */
+  public Optional<Duration> untilNextRetry(Collection<NodeId> nodes) {
+    return duePlacements.untilNextRetry(nodes);
+  }
+
+  /**
+   * Records what a node answered about a desired state.
+   *
+   * <ul>
+   *   <li>{@code Held}: proven at this fence, with these verdicts; not due again, unless a refusal
+   *       may heal: then after {@code retryAfter}.
+   *   <li>{@code Failed}: verdicts stay, one more attempt, due again after {@code retryAfter} or at
+   *       the router's next change.
+   *   <li>{@code Superseded}: due again after {@code retryAfter}; if this database cannot have made
+   *       that fence, everything is due at once in a new epoch.
+   *   <li>{@code Gone}: like {@link #vanished}.
+   * </ul>
+   */
+  public void record(Placement placement, ObservedState state, Duration retryAfter) {
+    switch (state) {
+      case ObservedState.Held held -> observations.held(placement, held, retryAfter);
+      case ObservedState.Failed failed -> observations.failed(placement, failed, retryAfter);
+      case ObservedState.Superseded superseded ->
+          observations.superseded(placement, superseded, retryAfter);
+      case ObservedState.Gone gone -> vanished(placement.node(), placement.namespace());
+    }
+  }
+
+  /** The router's placements, ordered by node and namespace. */
+  public List<PlacementView> viewsOf(RouterId router) {
+    return viewsOf(Set.of(router)).getOrDefault(router, List.of());
+  }
+
+  /** The placements of several routers, in one statement; no entry for one without any. */
+  public Map<RouterId, List<PlacementView>> viewsOf(Collection<RouterId> routers) {
+    return views.of(routers);
+  }
+}

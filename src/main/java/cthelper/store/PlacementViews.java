@@ -1,0 +1,66 @@
+package cthelper.store;
+
+import static java.util.stream.Collectors.groupingBy;
+
+import cthelper.model.Fence;
+import cthelper.model.NodeId;
+import cthelper.model.Placement;
+import cthelper.model.PlacementView;
+import cthelper.model.RouterId;
+import io.quarkus.hibernate.orm.panache.Panache;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Tuple;
+import jakarta.transaction.Transactional;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Placements as users are told about them. */
+@ApplicationScoped
+class PlacementViews {
+
+  @Transactional
+  Map<RouterId, List<PlacementView>> of(Collection<RouterId> routers) {
+    return Panache.getSession()
+        .createNativeQuery(
+            """
+            SELECT p.router_id, p.agent_id, p.namespace, p.observed_epoch, p.observed_fence,
+                   cast(p.verdicts AS text) AS verdicts, p.failure_reason, p.failure_detail,
+                   agent.name AS node_name, agent.lease_until > now() AS node_alive,
+                   installation.id AS installation
+            FROM installation, placement p JOIN agent ON agent.id = p.agent_id
+            WHERE p.router_id = ANY (:routers)
+            ORDER BY agent.name, p.agent_id, p.namespace
+            """,
+            Tuple.class)
+        .setParameter("routers", routers.stream().map(RouterId::value).toArray(UUID[]::new))
+        .getResultList()
+        .stream()
+        .map(PlacementViews::view)
+        .collect(groupingBy(view -> view.placement().router()));
+  }
+
+  private static PlacementView view(Tuple row) {
+    return new PlacementView(
+        new Placement(
+            new RouterId(row.get("router_id", UUID.class)),
+            new NodeId(row.get("agent_id", UUID.class)),
+            row.get("namespace", String.class)),
+        row.get("node_name", String.class),
+        row.get("node_alive", Boolean.class),
+        observed(row),
+        VerdictJson.read(row.get("verdicts", String.class)),
+        VerdictJson.reason(row.get("failure_reason", String.class)),
+        row.get("failure_detail", String.class));
+  }
+
+  private static @Nullable Fence observed(Tuple row) {
+    Long number = row.get("observed_fence", Long.class);
+    return number == null
+        ? null
+        : new Fence(
+            row.get("installation", UUID.class), row.get("observed_epoch", Integer.class), number);
+  }
+}

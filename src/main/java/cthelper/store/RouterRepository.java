@@ -1,0 +1,107 @@
+package cthelper.store;
+
+import static cthelper.store.FenceRow.RETURNING_FENCE;
+
+import cthelper.model.Fence;
+import cthelper.model.RouterId;
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import io.quarkus.panache.common.Sort;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.Tuple;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** Statements about routers; the transaction is the caller's. */
+@ApplicationScoped
+class RouterRepository implements PanacheRepositoryBase<RouterEntity, UUID> {
+
+  Optional<RouterEntity> find(RouterId router) {
+    return find("id", router.value()).singleResultOptional();
+  }
+
+  Optional<RouterEntity> lock(RouterId router) {
+    return find("id", router.value())
+        .withLock(LockModeType.PESSIMISTIC_WRITE)
+        .singleResultOptional();
+  }
+
+  List<RouterEntity> list(RouterSelection selection) {
+    Map<String, Object> values = new TreeMap<>(selection.narrowed());
+    String condition =
+        values.keySet().stream()
+            .map(field -> field + " in :" + field)
+            .collect(Collectors.joining(" and "));
+    return list(condition, Sort.by("id"), values);
+  }
+
+  /**
+   * Inserts the router, or brings a tombstone of this id back to life as a new router. Either way
+   * with a new fence, drawn after the row is locked: what a node still holds is older.
+   *
+   * @return nothing when there is a router of this id
+   */
+  Optional<Fence> insertOrRevive(NewRouter router) {
+    return getSession()
+        .createNativeQuery(
+            """
+            INSERT INTO router
+              (id, project_id, name, description, admin_state_up, distributed, ha, fence)
+            VALUES
+              (:id, :project, :name, :description, :adminStateUp, :distributed, :ha,
+               nextval('fence'))
+            ON CONFLICT (id) DO UPDATE SET
+              project_id = excluded.project_id,
+              name = excluded.name,
+              description = excluded.description,
+              admin_state_up = excluded.admin_state_up,
+              distributed = excluded.distributed,
+              ha = excluded.ha,
+              revision_number = 1,
+              fence = nextval('fence'),
+              created_at = now(),
+              updated_at = now(),
+              deleted_at = NULL
+            WHERE router.deleted_at IS NOT NULL\
+            """
+                + RETURNING_FENCE,
+            Tuple.class)
+        .setParameter("id", router.id().value())
+        .setParameter("project", router.projectId())
+        .setParameter("name", router.name())
+        .setParameter("description", router.description())
+        .setParameter("adminStateUp", router.adminStateUp())
+        .setParameter("distributed", router.distributed())
+        .setParameter("ha", router.ha())
+        .uniqueResultOptional()
+        .map(FenceRow::of);
+  }
+
+  /**
+   * The first statement of every change of a router's conntrack helpers: locks the router's row
+   * until the end of the transaction, counts the change and draws its fence.
+   *
+   * <p>PostgreSQL computes the new row again when it had to wait for the lock, so the number is
+   * always drawn after that of the change it waited for.
+   *
+   * @return nothing when there is no such router
+   */
+  Optional<Fence> beginChange(RouterId router) {
+    return getSession()
+        .createNativeQuery(
+            """
+            UPDATE router
+            SET revision_number = revision_number + 1, updated_at = now(), fence = nextval('fence')
+            WHERE id = :id AND deleted_at IS NULL\
+            """
+                + RETURNING_FENCE,
+            Tuple.class)
+        .setParameter("id", router.value())
+        .uniqueResultOptional()
+        .map(FenceRow::of);
+  }
+}

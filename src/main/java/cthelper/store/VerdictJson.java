@@ -1,0 +1,102 @@
+package cthelper.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import cthelper.model.AddressFamily;
+import cthelper.model.Reason;
+import cthelper.model.Verdict;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verdicts as the {@code placement.verdicts} column keeps them. Stateless.
+ *
+ * <p>Example: {@code [{"helper": "6f1c…", "revision": 3, "families": [2, 10]}, {"helper": "a07e…",
+ * "revision": 1, "families": [], "reason": "helper-not-in-kernel", "detail": "…"}]}: a verdict with
+ * a reason is a refusal, families are the kernel's numbers. An older version of the service may
+ * read what a newer one wrote: unknown members are skipped, an unknown reason is a kernel error.
+ */
+final class VerdictJson {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private VerdictJson() {}
+
+  static String write(List<Verdict> verdicts) {
+    ArrayNode array = JSON.createArrayNode();
+    for (Verdict verdict : verdicts) {
+      ObjectNode object = array.addObject();
+      object.put("helper", verdict.helper().toString());
+      object.put("revision", verdict.revision());
+      ArrayNode families = object.putArray("families");
+      verdict.families().stream().map(AddressFamily::number).sorted().forEach(families::add);
+      verdict
+          .whyNot()
+          .ifPresent(reason -> {
+            object.put("reason", reason.code());
+            object.put("detail", storable(verdict.detail()));
+          });
+    }
+    return array.toString();
+  }
+
+  static List<Verdict> read(String json) {
+    List<Verdict> verdicts = new ArrayList<>();
+    try {
+      for (JsonNode object : JSON.readTree(json)) {
+        verdicts.add(verdict(object));
+      }
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a placement's verdicts are not what was written", e);
+    }
+    return verdicts;
+  }
+
+  private static Verdict verdict(JsonNode object) {
+    Reason reason = object.has("reason") ? reason(object.get("reason").asText()) : null;
+    return new Verdict(
+        UUID.fromString(object.path("helper").asText()),
+        object.path("revision").asLong(),
+        reason == null,
+        families(object.path("families")),
+        reason,
+        object.path("detail").asText(""));
+  }
+
+  private static Set<AddressFamily> families(JsonNode numbers) {
+    Set<AddressFamily> families = EnumSet.noneOf(AddressFamily.class);
+    for (JsonNode number : numbers) {
+      for (AddressFamily family : AddressFamily.values()) {
+        if (family.number() == number.asInt()) {
+          families.add(family);
+        }
+      }
+    }
+    return families;
+  }
+
+  /** The reason of this code; null for none, a kernel error for one that this version lacks. */
+  static @Nullable Reason reason(@Nullable String code) {
+    if (code == null) {
+      return null;
+    }
+    for (Reason reason : Reason.values()) {
+      if (reason.code().equals(code)) {
+        return reason;
+      }
+    }
+    return Reason.KERNEL_ERROR;
+  }
+
+  /** PostgreSQL stores every character but NUL, in text and in jsonb. */
+  static String storable(String text) {
+    return text.replace('\0', ' ');
+  }
+}

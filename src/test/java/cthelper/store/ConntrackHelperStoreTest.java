@@ -1,0 +1,235 @@
+package cthelper.store;
+
+import static cthelper.store.Fixture.FTP_21;
+import static cthelper.store.Fixture.FTP_2121;
+import static cthelper.store.Fixture.SIP_TCP_21;
+import static cthelper.store.Fixture.TFTP_69;
+import static cthelper.store.Fixture.newRouter;
+import static cthelper.store.Fixture.spec;
+import static cthelper.store.Fixture.written;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cthelper.model.ConntrackHelper;
+import cthelper.model.Fence;
+import cthelper.model.Protocol;
+import cthelper.model.RouterId;
+import cthelper.store.ConntrackHelperStore.Creation;
+import cthelper.store.ConntrackHelperStore.NoSuchHelper;
+import cthelper.store.ConntrackHelperStore.NoSuchRouter;
+import cthelper.store.ConntrackHelperStore.PortTaken;
+import cthelper.store.ConntrackHelperStore.Written;
+import cthelper.testing.AtOnce;
+import cthelper.testing.PostgresResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@WithTestResource(value = PostgresResource.class, scope = TestResourceScope.GLOBAL)
+class ConntrackHelperStoreTest {
+
+  @Inject RouterStore routers;
+  @Inject ConntrackHelperStore helpers;
+
+  private final RouterId router = RouterId.random();
+  private final RouterId otherRouter = RouterId.random();
+
+  @BeforeEach
+  void twoRouters() {
+    routers.create(newRouter(router));
+    routers.create(newRouter(otherRouter));
+  }
+
+  @Test
+  void createdHelperIsStoredAtRevisionOneAndCountedByItsRouter() {
+    Written created = written(helpers.create(router, FTP_21));
+
+    ConntrackHelper helper = created.helper();
+    assertThat(helper.revision()).isEqualTo(1);
+    assertThat(helper.spec()).isEqualTo(FTP_21);
+    assertThat(helper.router()).isEqualTo(router);
+    assertThat(helpers.find(router, helper.id())).contains(helper);
+    assertThat(helpers.of(router)).containsExactly(helper);
+    assertThat(helpers.of(otherRouter)).isEmpty();
+    assertThat(revisionOf(router)).isEqualTo(2);
+    assertThat(routers.find(router).orElseThrow().updatedAt()).isEqualTo(helper.createdAt());
+    assertThat(revisionOf(otherRouter)).isEqualTo(1);
+  }
+
+  @Test
+  void everyChangeDrawsNewerFence() {
+    Written created = written(helpers.create(router, FTP_21));
+    Written updated = written(helpers.update(router, created.helper().id(), old -> FTP_2121));
+    Written deleted = helpers.delete(router, created.helper().id()).orElseThrow();
+
+    assertThat(updated.fence().isNewerThan(created.fence())).isTrue();
+    assertThat(deleted.fence().isNewerThan(updated.fence())).isTrue();
+    assertThat(deleted.helper().spec()).isEqualTo(FTP_2121);
+    assertThat(helpers.of(router)).isEmpty();
+    assertThat(revisionOf(router)).isEqualTo(4);
+  }
+
+  @Test
+  void secondHelperOfPortIsRefusedWithTheFirstAndLeavesNoTrace() {
+    ConntrackHelper first = written(helpers.create(router, FTP_21)).helper();
+
+    assertThat(helpers.create(router, FTP_21)).isEqualTo(new PortTaken(first));
+    assertThat(helpers.create(router, SIP_TCP_21)).isEqualTo(new PortTaken(first));
+
+    assertThat(helpers.of(router)).containsExactly(first);
+    assertThat(revisionOf(router)).isEqualTo(2);
+    assertThat(helpers.create(otherRouter, FTP_21)).isInstanceOf(Written.class);
+  }
+
+  @Test
+  void updateOntoTakenPortIsRefused() {
+    ConntrackHelper first = written(helpers.create(router, FTP_21)).helper();
+    ConntrackHelper second = written(helpers.create(router, FTP_2121)).helper();
+
+    assertThat(helpers.update(router, second.id(), old -> SIP_TCP_21))
+        .isEqualTo(new PortTaken(first));
+
+    assertThat(helpers.find(router, second.id())).contains(second);
+    assertThat(revisionOf(router)).isEqualTo(3);
+  }
+
+  @Test
+  void updateToTheSameIsStillNewRevision() {
+    ConntrackHelper helper = written(helpers.create(router, FTP_21)).helper();
+
+    ConntrackHelper same = written(helpers.update(router, helper.id(), old -> old.spec())).helper();
+
+    assertThat(same.revision()).isEqualTo(2);
+    assertThat(same.createdAt()).isEqualTo(helper.createdAt());
+    assertThat(same.updatedAt()).isAfter(helper.updatedAt());
+    assertThat(helpers.find(router, helper.id())).contains(same);
+    assertThat(revisionOf(router)).isEqualTo(3);
+  }
+
+  @Test
+  void changeThatThrowsChangesNothing() {
+    ConntrackHelper helper = written(helpers.create(router, FTP_21)).helper();
+
+    assertThatThrownBy(() ->
+            helpers.update(
+                router,
+                helper.id(),
+                old -> {
+                  throw new IllegalArgumentException("not allowed");
+                }))
+        .hasMessage("not allowed");
+
+    assertThat(helpers.of(router)).containsExactly(helper);
+    assertThat(revisionOf(router)).isEqualTo(2);
+  }
+
+  @Test
+  void helperOfAnotherRouterDoesNotExist() {
+    ConntrackHelper helper = written(helpers.create(router, FTP_21)).helper();
+
+    assertThat(helpers.find(otherRouter, helper.id())).isEmpty();
+    assertThat(helpers.update(otherRouter, helper.id(), old -> TFTP_69))
+        .isEqualTo(new NoSuchHelper());
+    assertThat(helpers.delete(otherRouter, helper.id())).isEmpty();
+
+    assertThat(helpers.of(router)).containsExactly(helper);
+    assertThat(revisionOf(otherRouter)).isEqualTo(1);
+  }
+
+  @Test
+  void unknownRouterHasNoHelpers() {
+    RouterId unknown = RouterId.random();
+
+    assertThat(helpers.create(unknown, FTP_21)).isEqualTo(new NoSuchRouter());
+    assertThat(helpers.update(unknown, UUID.randomUUID(), old -> FTP_21))
+        .isEqualTo(new NoSuchHelper());
+    assertThat(helpers.delete(unknown, UUID.randomUUID())).isEmpty();
+    assertThat(helpers.of(unknown)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {8, 16})
+  void ofEqualCreatesAtOnceExactlyOneSucceeds(int clients) throws Exception {
+    List<Creation> results = AtOnce.run(clients, client -> helpers.create(router, FTP_21));
+
+    ConntrackHelper stored = helpers.of(router).getFirst();
+    assertThat(results).filteredOn(Written.class::isInstance).hasSize(1);
+    assertThat(results)
+        .filteredOn(PortTaken.class::isInstance)
+        .hasSize(clients - 1)
+        .containsOnly(new PortTaken(stored));
+    assertThat(helpers.of(router)).hasSize(1);
+    assertThat(revisionOf(router)).isEqualTo(2);
+  }
+
+  /** Creates, updates and deletes of 16 clients on two routers at once, 10 rounds each. */
+  @Test
+  void concurrentWritesCountExactlyAndFencesRiseWithRevisions() throws Exception {
+    int clients = 16;
+    int rounds = 10;
+
+    List<List<Written>> writes =
+        AtOnce.run(
+            clients, client -> lives(client % 2 == 0 ? router : otherRouter, client, rounds));
+
+    int perRouter = clients / 2 * rounds * 3;
+    assertThat(revisionOf(router)).isEqualTo(1 + perRouter);
+    assertThat(revisionOf(otherRouter)).isEqualTo(1 + perRouter);
+    assertThat(helpers.of(router)).isEmpty();
+    List<Fence> fences = writes.stream().flatMap(List::stream).map(Written::fence).toList();
+    assertThat(fences).doesNotHaveDuplicates().hasSize(2 * perRouter);
+    for (List<Written> ofClient : writes) {
+      assertThat(ofClient).extracting(written -> written.fence().number()).isSorted();
+    }
+  }
+
+  private List<Written> lives(RouterId where, int client, int rounds) {
+    List<Written> writes = new ArrayList<>();
+    for (int round = 0; round < rounds; round++) {
+      Written created =
+          written(helpers.create(where, spec("ftp", Protocol.TCP, 1000 + client * 100 + round)));
+      UUID id = created.helper().id();
+      writes.add(created);
+      writes.add(
+          written(
+              helpers.update(
+                  where, id, old -> spec("sip", Protocol.UDP, old.spec().port() + 10_000))));
+      writes.add(helpers.delete(where, id).orElseThrow());
+    }
+    return writes;
+  }
+
+  /** Two partial updates at once: one of the port, one of helper and protocol. */
+  @Test
+  void concurrentPartialUpdatesBothLast() throws Exception {
+    ConntrackHelper helper = written(helpers.create(router, FTP_21)).helper();
+
+    AtOnce.run(
+        2,
+        client ->
+            helpers.update(
+                router,
+                helper.id(),
+                old ->
+                    client == 0
+                        ? spec(old.spec().type().name(), old.spec().protocol(), 7)
+                        : spec("tftp", Protocol.UDP, old.spec().port())));
+
+    ConntrackHelper both = helpers.find(router, helper.id()).orElseThrow();
+    assertThat(both.spec()).isEqualTo(spec("tftp", Protocol.UDP, 7));
+    assertThat(both.revision()).isEqualTo(3);
+  }
+
+  private long revisionOf(RouterId id) {
+    return routers.find(id).orElseThrow().revision();
+  }
+}

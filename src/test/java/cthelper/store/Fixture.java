@@ -1,0 +1,66 @@
+package cthelper.store;
+
+import cthelper.model.ConntrackHelper;
+import cthelper.model.DesiredHelper;
+import cthelper.model.HelperCatalog;
+import cthelper.model.HelperSpec;
+import cthelper.model.NodeId;
+import cthelper.model.Protocol;
+import cthelper.model.RouterId;
+import cthelper.store.ConntrackHelperStore.Written;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+/** Fresh routers and nodes, so that tests share one database and never meet in it. */
+final class Fixture {
+
+  static final HelperSpec FTP_21 = spec("ftp", Protocol.TCP, 21);
+  static final HelperSpec FTP_2121 = spec("ftp", Protocol.TCP, 2121);
+  static final HelperSpec SIP_TCP_21 = spec("sip", Protocol.TCP, 21);
+  static final HelperSpec TFTP_69 = spec("tftp", Protocol.UDP, 69);
+
+  static final Duration LEASE = Duration.ofMinutes(1);
+  static final Duration LATER = Duration.ofMinutes(10);
+
+  private Fixture() {}
+
+  static HelperSpec spec(String helper, Protocol protocol, int port) {
+    return new HelperSpec(HelperCatalog.find(helper, protocol).orElseThrow(), port);
+  }
+
+  static NewRouter newRouter() {
+    return newRouter(RouterId.random());
+  }
+
+  static NewRouter newRouter(RouterId id) {
+    return new NewRouter(id, "project", "router of " + id, "", true, false, false);
+  }
+
+  static NodeId node() {
+    return new NodeId(UUID.randomUUID());
+  }
+
+  static ReportedNamespace qrouter(RouterId router, long cookie) {
+    return new ReportedNamespace("qrouter-" + router, router, true, cookie);
+  }
+
+  static ReportedNamespace snat(RouterId router, long cookie) {
+    return new ReportedNamespace("snat-" + router, router, false, cookie);
+  }
+
+  static void connect(PlacementStore placements, NodeId node, ReportedNamespace... namespaces) {
+    placements.connected(node, "node-" + node, "6.18.44", LEASE, List.of(namespaces));
+  }
+
+  static DesiredHelper desired(ConntrackHelper helper) {
+    return new DesiredHelper(helper.id(), helper.revision(), helper.spec());
+  }
+
+  static Written written(Object result) {
+    if (result instanceof Written written) {
+      return written;
+    }
+    throw new AssertionError("not written: " + result);
+  }
+}

@@ -1,0 +1,339 @@
+package cthelper.store;
+
+import static cthelper.store.Fixture.FTP_21;
+import static cthelper.store.Fixture.LATER;
+import static cthelper.store.Fixture.LEASE;
+import static cthelper.store.Fixture.TFTP_69;
+import static cthelper.store.Fixture.connect;
+import static cthelper.store.Fixture.desired;
+import static cthelper.store.Fixture.newRouter;
+import static cthelper.store.Fixture.node;
+import static cthelper.store.Fixture.qrouter;
+import static cthelper.store.Fixture.snat;
+import static cthelper.store.Fixture.written;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cthelper.model.AddressFamily;
+import cthelper.model.ConntrackHelper;
+import cthelper.model.Fence;
+import cthelper.model.NodeId;
+import cthelper.model.ObservedState;
+import cthelper.model.PlacementView;
+import cthelper.model.Reason;
+import cthelper.model.RouterId;
+import cthelper.model.Verdict;
+import cthelper.store.ConntrackHelperStore.Written;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Answers of nodes and what becomes due by them. Always two routers and two nodes. */
+@QuarkusTest
+class PlacementStoreTest {
+
+  @Inject RouterStore routers;
+  @Inject ConntrackHelperStore helpers;
+  @Inject PlacementStore placements;
+
+  private final RouterId router = RouterId.random();
+  private final RouterId otherRouter = RouterId.random();
+  private final NodeId node = node();
+  private final NodeId otherNode = node();
+
+  @BeforeEach
+  void twoRoutersOnTwoNodes() {
+    routers.create(newRouter(router));
+    routers.create(newRouter(otherRouter));
+    connect(placements, node, qrouter(router, 1), snat(router, 2));
+    connect(placements, otherNode, qrouter(router, 1), qrouter(otherRouter, 2));
+  }
+
+  @Test
+  void everythingIsDueWhenNodeConnects() {
+    ConntrackHelper ftp = written(helpers.create(router, FTP_21)).helper();
+    Written last = written(helpers.create(router, TFTP_69));
+
+    assertThat(due(node))
+        .extracting(work -> work.placement().namespace())
+        .containsExactlyInAnyOrder("qrouter-" + router, "snat-" + router);
+    assertThat(due(node))
+        .allSatisfy(work -> {
+          assertThat(work.placement().router()).isEqualTo(router);
+          assertThat(work.desired().fence()).isEqualTo(last.fence());
+          assertThat(work.desired().helpers())
+              .containsExactly(desired(ftp), desired(last.helper()));
+          assertThat(work.attempts()).isZero();
+        });
+    assertThat(placements.due(List.of(node, otherNode), 100)).hasSize(4);
+    assertThat(placements.due(List.of(node, otherNode), 3)).hasSize(3);
+    assertThat(placements.untilNextRetry(List.of(node))).contains(Duration.ZERO);
+  }
+
+  @Test
+  void heldPlacementIsDueAgainAfterTheNextChangeOnly() {
+    Written created = written(helpers.create(router, FTP_21));
+    due(node).forEach(this::held);
+    assertThat(due(node)).isEmpty();
+    assertThat(placements.untilNextRetry(List.of(node))).isEmpty();
+
+    Written deleted = helpers.delete(router, created.helper().id()).orElseThrow();
+
+    assertThat(due(node)).hasSize(2);
+    assertThat(due(node))
+        .allSatisfy(work -> {
+          assertThat(work.desired().isEmpty()).isTrue();
+          assertThat(work.desired().fence()).isEqualTo(deleted.fence());
+        });
+  }
+
+  @Test
+  void renamingRouterMakesNothingDue() {
+    due(node).forEach(this::held);
+
+    routers.update(router, new RouterChange("renamed", null, null, null, null));
+
+    assertThat(due(node)).isEmpty();
+  }
+
+  @Test
+  void heldVerdictsAreStoredWithTheirFence() {
+    Written ftp = written(helpers.create(router, FTP_21));
+    Written tftp = written(helpers.create(router, TFTP_69));
+    Verdict proven = Verdict.proven(desired(ftp.helper()), EnumSet.allOf(AddressFamily.class));
+    Verdict refused =
+        Verdict.refused(
+            desired(tftp.helper()), Reason.HELPER_NOT_IN_KERNEL, "modprobe nf_conntrack_tftp\0");
+    DueWork work = due(otherNode, router);
+
+    placements.record(
+        work.placement(),
+        new ObservedState.Held(tftp.fence(), List.of(proven, refused), true),
+        LATER);
+
+    PlacementView view = viewOn(otherNode);
+    assertThat(view.observed()).isEqualTo(tftp.fence());
+    assertThat(view.verdicts()).hasSize(2).contains(proven);
+    assertThat(view.verdictOn(tftp.helper().id(), 1).orElseThrow().detail())
+        .isEqualTo("modprobe nf_conntrack_tftp ");
+    assertThat(view.failure()).isNull();
+    assertThat(view.nodeName()).isEqualTo("node-" + otherNode);
+  }
+
+  @Test
+  void refusalThatMayHealIsAskedAgainLaterButNewChangeAtOnce() {
+    Written ftp = written(helpers.create(router, FTP_21));
+    DueWork work = due(otherNode, router);
+    Verdict refused =
+        Verdict.refused(desired(ftp.helper()), Reason.HELPER_NOT_IN_KERNEL, "no module");
+    placements.record(
+        work.placement(), new ObservedState.Held(ftp.fence(), List.of(refused), true), LATER);
+    held(due(otherNode, otherRouter));
+
+    assertThat(due(otherNode)).isEmpty();
+    assertThat(placements.untilNextRetry(List.of(otherNode)).orElseThrow())
+        .isBetween(LATER.minusMinutes(1), LATER);
+
+    Written tftp = written(helpers.create(router, TFTP_69));
+    assertThat(due(otherNode, router).desired().fence()).isEqualTo(tftp.fence());
+  }
+
+  @Test
+  void failureKeepsVerdictsAndWaits() {
+    Written ftp = written(helpers.create(router, FTP_21));
+    held(due(otherNode, router));
+    List<Verdict> verdicts = viewOn(otherNode).verdicts();
+    Written tftp = written(helpers.create(router, TFTP_69));
+    DueWork work = due(otherNode, router);
+
+    fail(work, LATER);
+
+    PlacementView view = viewOn(otherNode);
+    assertThat(view.observed()).isEqualTo(ftp.fence());
+    assertThat(view.verdicts()).isEqualTo(verdicts);
+    assertThat(view.failure()).isEqualTo(Reason.NOT_PERMITTED);
+    assertThat(view.failureDetail()).isEqualTo("EPERM");
+    assertThat(due(otherNode)).extracting(due -> due.placement().router()).doesNotContain(router);
+
+    // Its time has come: asked again for the same, and this time it goes well.
+    fail(work, Duration.ZERO);
+    assertThat(due(otherNode, router).attempts()).isEqualTo(2);
+    held(due(otherNode, router));
+    assertThat(viewOn(otherNode).failure()).isNull();
+    assertThat(viewOn(otherNode).observed()).isEqualTo(tftp.fence());
+  }
+
+  @Test
+  void waitingPlacementIsDueAtOnceAfterChange() {
+    DueWork work = due(otherNode, router);
+    fail(work, LATER);
+
+    helpers.create(router, FTP_21);
+
+    assertThat(due(otherNode, router).attempts()).isEqualTo(1);
+  }
+
+  @Test
+  void oldNewsChangesNothing() {
+    DueWork older = due(otherNode, router);
+    helpers.create(router, FTP_21);
+    DueWork newer = due(otherNode, router);
+    held(newer);
+    PlacementView before = viewOn(otherNode);
+
+    held(older);
+    fail(older, LATER);
+
+    assertThat(viewOn(otherNode)).isEqualTo(before);
+    assertThat(due(otherNode)).extracting(due -> due.placement().router()).doesNotContain(router);
+  }
+
+  @Test
+  void supersededByKnownFenceIsAskedAgainLater() {
+    DueWork older = due(otherNode, router);
+    Written newer = written(helpers.create(router, FTP_21));
+
+    placements.record(
+        older.placement(),
+        new ObservedState.Superseded(older.desired().fence(), newer.fence()),
+        LATER);
+
+    assertThat(due(otherNode, router).desired().fence()).isEqualTo(newer.fence());
+  }
+
+  @Test
+  void fenceNewerThanTheDatabaseMakesRaisesTheEpochForAll() {
+    DueWork work = due(otherNode, router);
+    held(due(otherNode, otherRouter));
+    Fence ours = work.desired().fence();
+    Fence lost = new Fence(ours.installation(), ours.epoch(), ours.number() + 1);
+
+    // Two nodes report the same restore.
+    for (int report = 0; report < 2; report++) {
+      placements.record(work.placement(), new ObservedState.Superseded(ours, lost), LATER);
+    }
+
+    Fence after = due(otherNode, router).desired().fence();
+    assertThat(after.epoch()).isEqualTo(ours.epoch() + 1);
+    assertThat(after.isNewerThan(lost)).isTrue();
+    assertThat(due(otherNode)).hasSize(2);
+  }
+
+  @Test
+  void fenceOfAnotherInstallationRaisesNothing() {
+    DueWork work = due(otherNode, router);
+    Fence ours = work.desired().fence();
+    Fence foreign = new Fence(node().value(), ours.epoch() + 5, 1);
+
+    placements.record(work.placement(), new ObservedState.Superseded(ours, foreign), Duration.ZERO);
+
+    assertThat(due(otherNode, router).desired().fence()).isEqualTo(ours);
+  }
+
+  @Test
+  void reconnectingMakesEverythingDueAndKeepsObservations() {
+    due(otherNode).forEach(this::held);
+    PlacementView before = viewOn(otherNode);
+
+    connect(placements, otherNode, qrouter(router, 1), qrouter(otherRouter, 2));
+
+    assertThat(due(otherNode)).hasSize(2);
+    assertThat(viewOn(otherNode)).isEqualTo(before);
+  }
+
+  @Test
+  void anotherCookieIsAnotherNamespace() {
+    helpers.create(router, FTP_21);
+    due(otherNode).forEach(this::held);
+
+    connect(placements, otherNode, qrouter(router, 99), qrouter(otherRouter, 2));
+
+    assertThat(viewOn(otherNode).observed()).isNull();
+    assertThat(viewOn(otherNode).verdicts()).isEmpty();
+
+    due(otherNode).forEach(this::held);
+    placements.appeared(otherNode, qrouter(router, 100));
+
+    assertThat(viewOn(otherNode).observed()).isNull();
+    assertThat(due(otherNode)).hasSize(1);
+  }
+
+  @Test
+  void whatNodeNoLongerReportsIsGone() {
+    connect(placements, node, snat(router, 2));
+    assertThat(placements.viewsOf(router))
+        .extracting(view -> view.placement().namespace())
+        .containsExactlyInAnyOrder("snat-" + router, "qrouter-" + router);
+
+    connect(placements, node);
+    placements.record(due(otherNode, router).placement(), new ObservedState.Gone(), Duration.ZERO);
+
+    assertThat(placements.viewsOf(router)).isEmpty();
+    assertThat(placements.viewsOf(otherRouter)).hasSize(1);
+  }
+
+  @Test
+  void nodeIsAliveUntilItsLeaseEnds() {
+    assertThat(viewOn(otherNode).nodeAlive()).isTrue();
+
+    placements.disconnected(otherNode);
+    assertThat(viewOn(otherNode).nodeAlive()).isFalse();
+
+    placements.heartbeat(otherNode, LEASE);
+    assertThat(viewOn(otherNode).nodeAlive()).isTrue();
+  }
+
+  @Test
+  void viewsOfSeveralRoutersComeTogether() {
+    assertThat(placements.viewsOf(Set.of(router, otherRouter, RouterId.random())))
+        .containsOnlyKeys(router, otherRouter)
+        .hasEntrySatisfying(router, views -> assertThat(views).hasSize(3))
+        .hasEntrySatisfying(otherRouter, views -> assertThat(views).hasSize(1));
+  }
+
+  @Test
+  void installationIsThatOfEveryFence() {
+    assertThat(due(node).getFirst().desired().fence().installation())
+        .isEqualTo(placements.installation());
+  }
+
+  private List<DueWork> due(NodeId which) {
+    return placements.due(List.of(which), 100);
+  }
+
+  private DueWork due(NodeId which, RouterId of) {
+    return due(which).stream()
+        .filter(work -> work.placement().router().equals(of))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void held(DueWork work) {
+    List<Verdict> verdicts =
+        work.desired().helpers().stream()
+            .map(helper -> Verdict.proven(helper, EnumSet.allOf(AddressFamily.class)))
+            .toList();
+    placements.record(
+        work.placement(),
+        new ObservedState.Held(work.desired().fence(), verdicts, true),
+        Duration.ZERO);
+  }
+
+  private void fail(DueWork work, Duration retryAfter) {
+    placements.record(
+        work.placement(),
+        new ObservedState.Failed(work.desired().fence(), Reason.NOT_PERMITTED, "EPERM"),
+        retryAfter);
+  }
+
+  private PlacementView viewOn(NodeId which) {
+    return placements.viewsOf(router).stream()
+        .filter(view -> view.placement().node().equals(which))
+        .findFirst()
+        .orElseThrow();
+  }
+}

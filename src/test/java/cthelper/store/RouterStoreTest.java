@@ -1,0 +1,171 @@
+package cthelper.store;
+
+import static cthelper.store.Fixture.FTP_21;
+import static cthelper.store.Fixture.connect;
+import static cthelper.store.Fixture.newRouter;
+import static cthelper.store.Fixture.node;
+import static cthelper.store.Fixture.qrouter;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cthelper.model.Fence;
+import cthelper.model.NodeId;
+import cthelper.model.Router;
+import cthelper.model.RouterId;
+import cthelper.store.ConntrackHelperStore.NoSuchRouter;
+import cthelper.store.RouterStore.Creation;
+import cthelper.testing.AtOnce;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class RouterStoreTest {
+
+  @Inject RouterStore routers;
+  @Inject ConntrackHelperStore helpers;
+  @Inject PlacementStore placements;
+  @Inject SignalRecorder signals;
+
+  private final RouterId router = RouterId.random();
+  private final RouterId otherRouter = RouterId.random();
+
+  @BeforeEach
+  void twoRouters() {
+    routers.create(newRouter(router));
+    routers.create(newRouter(otherRouter));
+  }
+
+  @Test
+  void createdRouterIsStoredAtRevisionOne() {
+    RouterId id = RouterId.random();
+
+    Router created =
+        created(routers.create(new NewRouter(id, "red", "edge", "of town", false, true, true)));
+
+    assertThat(created.id()).isEqualTo(id);
+    assertThat(created.projectId()).isEqualTo("red");
+    assertThat(created.name()).isEqualTo("edge");
+    assertThat(created.description()).isEqualTo("of town");
+    assertThat(created.adminStateUp()).isFalse();
+    assertThat(created.distributed()).isTrue();
+    assertThat(created.ha()).isTrue();
+    assertThat(created.revision()).isEqualTo(1);
+    assertThat(created.createdAt()).isEqualTo(created.updatedAt());
+    assertThat(routers.find(id)).contains(created);
+  }
+
+  @Test
+  void takenIdIsToldAndLeavesTheRouterAlone() {
+    Router before = routers.find(router).orElseThrow();
+
+    assertThat(routers.create(new NewRouter(router, "red", "thief", "", true, false, false)))
+        .isEqualTo(new Creation.IdTaken(router));
+
+    assertThat(routers.find(router)).contains(before);
+  }
+
+  @Test
+  void ofEqualIdsAtOnceExactlyOneIsCreated() throws Exception {
+    RouterId id = RouterId.random();
+
+    List<Creation> results = AtOnce.run(8, client -> routers.create(newRouter(id)));
+
+    assertThat(results).filteredOn(Creation.Created.class::isInstance).hasSize(1);
+    assertThat(results).filteredOn(Creation.IdTaken.class::isInstance).hasSize(7);
+  }
+
+  @Test
+  void selectionIsAllSetsTogether() {
+    Router one = routers.find(router).orElseThrow();
+    Router two = routers.find(otherRouter).orElseThrow();
+    RouterSelection both = RouterSelection.all().withIds(Set.of(router, otherRouter));
+
+    assertThat(routers.list(both)).containsExactlyInAnyOrder(one, two);
+    assertThat(routers.list(both.named(Set.of(one.name())))).containsExactly(one);
+    assertThat(routers.list(both.ofProjects(Set.of("project", "red")))).hasSize(2);
+    assertThat(routers.list(both.ofProjects(Set.of("red")))).isEmpty();
+    assertThat(routers.list(both.named(Set.of()))).isEmpty();
+    assertThat(routers.list(RouterSelection.all())).contains(one, two);
+  }
+
+  @Test
+  void updateChangesWhatItNamesAndDrawsNoFence() {
+    Router before = routers.find(router).orElseThrow();
+    signals.forget();
+
+    Router after =
+        routers.update(router, new RouterChange("new", null, null, null, true)).orElseThrow();
+
+    assertThat(after.name()).isEqualTo("new");
+    assertThat(after.ha()).isTrue();
+    assertThat(after.description()).isEqualTo(before.description());
+    assertThat(after.revision()).isEqualTo(2);
+    assertThat(after.updatedAt()).isAfter(before.updatedAt());
+    assertThat(routers.find(router)).contains(after);
+    assertThat(signals.seen()).isEmpty();
+  }
+
+  @Test
+  void concurrentUpdatesAllCount() throws Exception {
+    AtOnce.run(
+        16,
+        client -> routers.update(router, new RouterChange(null, "by " + client, null, null, null)));
+
+    assertThat(routers.find(router).orElseThrow().revision()).isEqualTo(17);
+  }
+
+  @Test
+  void deletedRouterIsGoneForEveryMethod() {
+    helpers.create(router, FTP_21);
+
+    assertThat(routers.delete(router)).isPresent();
+
+    assertThat(routers.find(router)).isEmpty();
+    assertThat(routers.list(RouterSelection.all().withIds(Set.of(router)))).isEmpty();
+    assertThat(routers.update(router, new RouterChange("x", null, null, null, null))).isEmpty();
+    assertThat(routers.delete(router)).isEmpty();
+    assertThat(helpers.of(router)).isEmpty();
+    assertThat(helpers.create(router, FTP_21)).isEqualTo(new NoSuchRouter());
+    assertThat(routers.find(otherRouter)).isPresent();
+  }
+
+  @Test
+  void deletedRouterWithNamespacesComesBackNewWithNewerFence() {
+    NodeId node = node();
+    connect(placements, node, qrouter(router, 1));
+    helpers.create(router, FTP_21);
+    Fence buried = routers.delete(router).orElseThrow();
+
+    Creation.Created back =
+        (Creation.Created)
+            routers.create(new NewRouter(router, "blue", "back", "", true, false, false));
+
+    assertThat(back.fence().isNewerThan(buried)).isTrue();
+    assertThat(back.router().revision()).isEqualTo(1);
+    assertThat(back.router().projectId()).isEqualTo("blue");
+    assertThat(routers.find(router)).contains(back.router());
+    assertThat(helpers.of(router)).isEmpty();
+  }
+
+  @Test
+  void signalComesAfterCommitAndOnlyForWhatWasCommitted() {
+    signals.forget();
+    helpers.create(router, FTP_21);
+    helpers.create(router, FTP_21);
+    helpers.create(RouterId.random(), FTP_21);
+    routers.delete(otherRouter);
+
+    assertThat(signals.seen())
+        .containsExactly(new RouterChanged(router), new RouterChanged(otherRouter));
+  }
+
+  private static Router created(Creation creation) {
+    return switch (creation) {
+      case Creation.Created(Router made, Fence fence) -> made;
+      case Creation.IdTaken taken -> throw new AssertionError(taken);
+    };
+  }
+}
