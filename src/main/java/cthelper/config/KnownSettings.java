@@ -1,0 +1,102 @@
+package cthelper.config;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The names of all {@code cthelper.*} settings, and what to say about others.
+ *
+ * <p>A misspelt setting must never be ignored: {@code cthelper.netnsdir} answers {@code "unknown
+ * setting cthelper.netnsdir; did you mean cthelper.netns-dir?"}. Pure.
+ */
+public final class KnownSettings {
+
+  private static final String PREFIX = "cthelper.";
+  private static final String ENVIRONMENT_PREFIX = "CTHELPER_";
+
+  /** Set by the build's own tests; no setting of the service. */
+  private static final String TEST_PREFIX = "CTHELPER_TEST_";
+
+  /** Every key of {@link CtHelperConfig}. */
+  static final List<String> KEYS =
+      List.of(
+          "cthelper.adopt",
+          "cthelper.allowed-helpers",
+          "cthelper.auth",
+          "cthelper.data-dir",
+          "cthelper.executor.table-owner",
+          "cthelper.netns-dir",
+          "cthelper.node-name",
+          "cthelper.roles");
+
+  private KnownSettings() {}
+
+  /**
+   * One line for each unknown setting, sorted by name; empty when all are known.
+   *
+   * @param properties names of configuration properties, others than ours included
+   * @param environment the process environment; only its names are looked at
+   */
+  public static List<String> unknown(Iterable<String> properties, Map<String, String> environment) {
+    Map<String, String> lines = new TreeMap<>();
+    for (String name : properties) {
+      if (name.startsWith(PREFIX) && !KEYS.contains(withoutIndex(name))) {
+        lines.put(name, line(name, nearest(name)));
+      }
+    }
+    List<String> known = KEYS.stream().map(KnownSettings::environmentName).toList();
+    for (String name : environment.keySet()) {
+      if (name.startsWith(ENVIRONMENT_PREFIX)
+          && !name.startsWith(TEST_PREFIX)
+          && !known.contains(name)) {
+        // The configuration library shows CTHELPER_NO_SUCH as cthelper.no.such too: say it once.
+        lines.remove(
+            PREFIX + name.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.'));
+        String key =
+            PREFIX + name.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '-');
+        lines.put(name, line(name, environmentName(nearest(key))));
+      }
+    }
+    return List.copyOf(lines.values());
+  }
+
+  /** {@code CTHELPER_DATA_DIR} for {@code cthelper.data-dir}. */
+  static String environmentName(String key) {
+    return key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+  }
+
+  private static String withoutIndex(String name) {
+    return name.replaceAll("\\[\\d+]$", "");
+  }
+
+  private static String line(String name, String nearest) {
+    return "unknown setting " + name + "; did you mean " + nearest + "?";
+  }
+
+  private static String nearest(String name) {
+    return KEYS.stream().min(Comparator.comparingInt(key -> distance(name, key))).orElseThrow();
+  }
+
+  /** Levenshtein's distance: how many characters to add, drop or replace. */
+  private static int distance(String left, String right) {
+    int[] row =
+        Stream.iterate(0, index -> index + 1)
+            .limit(right.length() + 1L)
+            .mapToInt(index -> index)
+            .toArray();
+    for (int i = 1; i <= left.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= right.length(); j++) {
+        int replaced = diagonal + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[right.length()];
+  }
+}

@@ -1,0 +1,84 @@
+package cthelper.config;
+
+import cthelper.config.CtHelperConfig.Auth;
+import cthelper.model.AllowedHelpers;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Everything that can be known to be wrong before the start: all problems at once, one line each,
+ * with the way out.
+ */
+public final class StartChecks {
+
+  private StartChecks() {}
+
+  /** The problems of these settings; empty when the start may go on. */
+  public static List<String> problems(CtHelperConfig config, String httpHost) {
+    List<String> problems = new ArrayList<>();
+    checkRoles(config.roles(), problems);
+    checkListening(config.auth(), httpHost, problems);
+    checkAllowedHelpers(config, problems);
+    if (config.roles().contains(Role.EXECUTOR)) {
+      checkPrivileges(problems);
+    }
+    return problems;
+  }
+
+  private static void checkRoles(Set<Role> roles, List<String> problems) {
+    if (roles.contains(Role.EXECUTOR) && !roles.contains(Role.RECONCILER)) {
+      problems.add(
+          "cthelper.roles: an executor gets its desired states from a reconciler in the same"
+              + " process; add reconciler");
+    }
+  }
+
+  private static void checkListening(Auth auth, String host, List<String> problems) {
+    if (auth == Auth.NONE && !isLoopback(host)) {
+      problems.add(
+          "listening on "
+              + host
+              + " without authentication would open every router to everybody: set"
+              + " QUARKUS_HTTP_HOST=127.0.0.1 and put an authenticating proxy in front");
+    }
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      for (InetAddress address : InetAddress.getAllByName(host)) {
+        if (!address.isLoopbackAddress()) {
+          return false;
+        }
+      }
+      return true;
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private static void checkAllowedHelpers(CtHelperConfig config, List<String> problems) {
+    try {
+      config.allowedHelpers().ifPresent(AllowedHelpers::parse);
+    } catch (IllegalArgumentException e) {
+      problems.add("cthelper.allowed-helpers: " + e.getMessage());
+    }
+  }
+
+  private static void checkPrivileges(List<String> problems) {
+    try {
+      List<String> missing = Privileges.missing();
+      if (!missing.isEmpty()) {
+        problems.add(
+            "the executor role needs "
+                + String.join(" and ", missing)
+                + ": run as root, or leave the role out (CTHELPER_ROLES=api,reconciler)");
+      }
+    } catch (IOException e) {
+      problems.add("cannot read this process's capabilities: " + e.getMessage());
+    }
+  }
+}

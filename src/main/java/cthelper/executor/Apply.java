@@ -1,0 +1,216 @@
+package cthelper.executor;
+
+import cthelper.model.DesiredHelper;
+import cthelper.model.DesiredState;
+import cthelper.model.Fence;
+import cthelper.model.HelperSpec;
+import cthelper.model.ObservedState;
+import cthelper.model.ObservedState.Failed;
+import cthelper.model.ObservedState.Held;
+import cthelper.model.ObservedState.Superseded;
+import cthelper.model.Reason;
+import cthelper.model.Verdict;
+import cthelper.netfilter.CommitResult;
+import cthelper.netfilter.Errno;
+import cthelper.netfilter.HelperTable;
+import cthelper.netfilter.KernelRefusal;
+import cthelper.netfilter.NamespaceSocket;
+import cthelper.netfilter.TableReading;
+import cthelper.netfilter.TableReading.Changeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * Makes one namespace hold one desired state, and proves it: read, compare, one transaction, read
+ * again.
+ *
+ * <p>Running it twice changes nothing the second time. Helpers the kernel refuses are left out and
+ * the rest is sent once more, so that one bad helper never harms another. An older fence, a table
+ * of another installation and a table that is not ours are left exactly as they are.
+ */
+final class Apply {
+
+  /** Foreign programs may change the ruleset between our reading and writing; not for ever. */
+  private static final int MOST_ROUNDS = 8;
+
+  private final NamespaceSocket socket;
+  private final HelperTable table;
+  private final Tombstones tombstones;
+  private final DesiredState desired;
+  private final boolean own;
+  private final List<DesiredHelper> wanted;
+  private final List<Verdict> verdicts = new ArrayList<>();
+  private final KernelHelpers kernel;
+  private boolean changed;
+
+  /**
+   * @param socket of the namespace; nobody else changes our table through it meanwhile
+   * @param kernel which helpers this machine has
+   * @param own whether the table gets the owner and persist flags
+   */
+  Apply(
+      NamespaceSocket socket,
+      DesiredState desired,
+      KernelHelpers kernel,
+      Tombstones tombstones,
+      boolean own) {
+    this.socket = socket;
+    this.table = new HelperTable(desired.fence().installation());
+    this.desired = desired;
+    this.kernel = kernel;
+    this.tombstones = tombstones;
+    this.own = own;
+    this.wanted = new ArrayList<>(desired.helpers());
+  }
+
+  /**
+   * Runs it.
+   *
+   * @throws IOException when the tombstone of a removed table cannot be written; nothing is removed
+   */
+  ObservedState run() throws IOException {
+    refuseAbsent();
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+      TableReading reading = table.read(socket);
+      Optional<ObservedState> answer = answerFrom(reading);
+      if (answer.isPresent()) {
+        return answer.get();
+      }
+      if (reading instanceof Changeable changeable) {
+        Optional<ObservedState> failure = failureOf(change(changeable));
+        if (failure.isPresent()) {
+          return failure.get();
+        }
+      }
+    }
+    return failed(
+        changed ? Reason.READ_BACK_DIFFERS : Reason.CONTENDED,
+        "not as desired after %d tries; another program changes the ruleset"
+            .formatted(MOST_ROUNDS));
+  }
+
+  /** What can be said from reading alone: not ours to touch, old news, or right already. */
+  private Optional<ObservedState> answerFrom(TableReading reading) {
+    return switch (reading) {
+      case TableReading.Foreign foreign -> Optional.of(foreign(foreign.installation()));
+      case TableReading.Absent absent -> tombstoneAnswer().or(() -> rightAlready(Map.of(), true));
+      case TableReading.Ours ours when ours.fence().isNewerThan(desired.fence()) ->
+          Optional.of(new Superseded(desired.fence(), ours.fence()));
+      case TableReading.Ours ours ->
+          rightAlready(
+              ours.assignments(),
+              ours.isIntact() && ours.fence().equals(desired.fence()) && !wanted.isEmpty());
+      case TableReading.Contended contended ->
+          Optional.of(
+              failed(Reason.CONTENDED, "another program changes the ruleset without pause"));
+      case TableReading.Failed failure ->
+          Optional.of(failed(KernelReasons.of(failure.errno()), failure.detail()));
+    };
+  }
+
+  /** The table is gone; only our memory can tell whether that is newer than what we are asked. */
+  private Optional<ObservedState> tombstoneAnswer() {
+    Optional<Fence> buried = tombstones.of(desired.router());
+    if (buried.isPresent() && !buried.get().isOfSameInstallation(desired.fence())) {
+      return Optional.of(foreign(Optional.of(buried.get().installation())));
+    }
+    return buried
+        .filter(fence -> fence.isNewerThan(desired.fence()))
+        .map(fence -> new Superseded(desired.fence(), fence));
+  }
+
+  private Optional<ObservedState> rightAlready(Map<HelperSpec, UUID> held, boolean current) {
+    if (!current || !held.equals(wantedAssignments())) {
+      return Optional.empty();
+    }
+    List<Verdict> all = new ArrayList<>(verdicts);
+    for (DesiredHelper helper : wanted) {
+      all.add(Verdict.proven(helper, kernel.familiesOf(helper.spec().type())));
+    }
+    return Optional.of(new Held(desired.fence(), all, changed));
+  }
+
+  private CommitResult change(Changeable before) throws IOException {
+    if (wanted.isEmpty()) {
+      tombstones.bury(desired.router(), desired.fence());
+      return table.remove(socket, before);
+    }
+    return table.write(socket, before, desired.fence(), wanted, own);
+  }
+
+  /** Empty when the next round's reading tells what came of the transaction. */
+  private Optional<ObservedState> failureOf(CommitResult result) {
+    return switch (result) {
+      case CommitResult.Committed committed -> {
+        changed = true;
+        yield Optional.empty();
+      }
+      case CommitResult.HelpersRefused refused -> {
+        refused.refusals().forEach((id, why) -> refuse(id, reasonOf(why), why.toString()));
+        yield Optional.empty();
+      }
+      case CommitResult.GenerationMoved moved -> Optional.empty();
+      case CommitResult.Unknown unknown -> Optional.empty();
+      case CommitResult.Failed failure ->
+          Optional.of(failed(KernelReasons.of(failure.errno()), failure.detail()));
+    };
+  }
+
+  /** Leaves out what the kernel is known not to have, so that no transaction fails of it. */
+  private void refuseAbsent() {
+    for (DesiredHelper helper : desired.helpers()) {
+      if (kernel.familiesOf(helper.spec().type()).isEmpty()) {
+        refuse(
+            helper.id(),
+            Reason.HELPER_NOT_IN_KERNEL,
+            "no helper %s in this kernel; load its module (nf_conntrack_%s)"
+                .formatted(helper.spec().type(), helper.spec().type().name()));
+      }
+    }
+  }
+
+  private void refuse(UUID id, Reason reason, String detail) {
+    for (DesiredHelper helper : List.copyOf(wanted)) {
+      if (helper.id().equals(id)) {
+        wanted.remove(helper);
+        verdicts.add(Verdict.refused(helper, reason, detail));
+      }
+    }
+  }
+
+  private static Reason reasonOf(KernelRefusal refusal) {
+    return refusal.errno().equals(Errno.ENOENT)
+        ? Reason.HELPER_NOT_IN_KERNEL
+        : Reason.REFUSED_BY_KERNEL;
+  }
+
+  private Map<HelperSpec, UUID> wantedAssignments() {
+    Map<HelperSpec, UUID> assignments = new TreeMap<>();
+    wanted.forEach(helper -> assignments.put(helper.spec(), helper.id()));
+    return assignments;
+  }
+
+  private Failed foreign(Optional<UUID> installation) {
+    return installation
+        .map(whose ->
+            failed(
+                Reason.FOREIGN_INSTALLATION,
+                "belongs to installation %s of this service; to hand it over remove table inet"
+                        .formatted(whose)
+                    + " conntrack_helpers there"))
+        .orElseGet(() ->
+            failed(
+                Reason.FOREIGN_TABLE,
+                "table inet conntrack_helpers was not made by this service; to let the service"
+                    + " work there remove it"));
+  }
+
+  private Failed failed(Reason reason, String detail) {
+    return new Failed(desired.fence(), reason, detail);
+  }
+}

@@ -1,0 +1,73 @@
+package cthelper.executor;
+
+import cthelper.node.NodeExecutor;
+import cthelper.node.NodeReports;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/**
+ * Tells the reconciler which namespaces are here. When it cannot be told (its database is away),
+ * the single changes are dropped and the whole inventory is sent as soon as it can. Belongs on one
+ * thread.
+ */
+final class InventoryReports implements RouterNamespaces.Listener {
+
+  private static final Logger LOG = Logger.getLogger(InventoryReports.class);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final NodeExecutor node;
+  private final NodeReports reports;
+  private final Supplier<List<RouterNamespace>> inventory;
+  private final NamespacesThread thread;
+  private boolean inventoryOwed;
+
+  InventoryReports(
+      NodeExecutor node,
+      NodeReports reports,
+      Supplier<List<RouterNamespace>> inventory,
+      NamespacesThread thread) {
+    this.node = node;
+    this.reports = reports;
+    this.inventory = inventory;
+    this.thread = thread;
+  }
+
+  /** Sends all that is here, again and again until it is taken. */
+  void sendInventory() {
+    try {
+      reports.connected(node, inventory.get().stream().map(RouterNamespace::reported).toList());
+      inventoryOwed = false;
+    } catch (RuntimeException e) {
+      if (!inventoryOwed) {
+        LOG.warnf("inventory not taken: %s; trying every second", e);
+      }
+      inventoryOwed = true;
+      thread.runAfter(RETRY, this::sendInventory);
+    }
+  }
+
+  @Override
+  public void appeared(RouterNamespace namespace) {
+    tell(() -> reports.appeared(node.identity().id(), namespace.reported()));
+  }
+
+  @Override
+  public void vanished(RouterNamespace namespace) {
+    tell(() -> reports.vanished(node.identity().id(), namespace.reported()));
+  }
+
+  private void tell(Runnable report) {
+    if (inventoryOwed) {
+      return;
+    }
+    try {
+      report.run();
+    } catch (RuntimeException e) {
+      LOG.warnf("report not taken: %s; the whole inventory will be sent", e);
+      inventoryOwed = true;
+      thread.runAfter(RETRY, this::sendInventory);
+    }
+  }
+}

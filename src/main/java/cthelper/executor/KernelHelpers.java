@@ -1,0 +1,60 @@
+package cthelper.executor;
+
+import cthelper.model.AddressFamily;
+import cthelper.model.HelperType;
+import cthelper.netfilter.KernelSupport;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Which helper types this machine's kernel has. Asked at the start, and again when an absent one is
+ * wanted and the last time is ten minutes ago: modules can be loaded. Thread-safe.
+ */
+final class KernelHelpers {
+
+  private static final Duration BELIEVED = Duration.ofMinutes(10);
+
+  private final Supplier<KernelSupport> probe;
+  private final Clock clock;
+  private KernelSupport support;
+  private Instant asked;
+
+  /**
+   * @param probe asks the kernel; costs up to 16 ms
+   */
+  KernelHelpers(Supplier<KernelSupport> probe, Clock clock) {
+    this.probe = probe;
+    this.clock = clock;
+    this.support = probe.get();
+    this.asked = clock.instant();
+  }
+
+  /** The families the kernel has this helper type for; empty when it lacks it. */
+  synchronized Set<AddressFamily> familiesOf(HelperType type) {
+    Set<AddressFamily> families = known(type);
+    if (families.isEmpty() && asked.plus(BELIEVED).isBefore(clock.instant())) {
+      support = probe.get();
+      asked = clock.instant();
+      return known(type);
+    }
+    return families;
+  }
+
+  /** All types of the catalogue with their families. */
+  synchronized Map<HelperType, Set<AddressFamily>> all() {
+    return support.families();
+  }
+
+  /** Whether tables can be owned by us and outlive us. */
+  synchronized boolean canOwnTables() {
+    return support.ownerPersist();
+  }
+
+  private Set<AddressFamily> known(HelperType type) {
+    return support.families().getOrDefault(type, Set.of());
+  }
+}

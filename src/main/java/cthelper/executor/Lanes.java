@@ -1,0 +1,86 @@
+package cthelper.executor;
+
+import cthelper.model.DesiredState;
+import cthelper.model.Placement;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+
+/**
+ * Work for namespaces on a few platform threads: one at a time for each placement, many placements
+ * side by side; of several desired states that wait for one placement only the newest is kept.
+ *
+ * <p>Threads are plain platform threads because a netlink send may hold its thread in the kernel
+ * for 16 ms. Thread-safe.
+ */
+final class Lanes implements AutoCloseable {
+
+  private final Map<Placement, DesiredState> waiting = new ConcurrentHashMap<>();
+  private final Map<Placement, Boolean> busy = new ConcurrentHashMap<>();
+  private final ExecutorService threads;
+  private final BiConsumer<Placement, DesiredState> work;
+
+  /**
+   * @param work done for one placement by one thread at a time
+   */
+  Lanes(int parallel, BiConsumer<Placement, DesiredState> work) {
+    this.threads =
+        Executors.newFixedThreadPool(parallel, Thread.ofPlatform().name("apply-", 1).factory());
+    this.work = work;
+  }
+
+  /** Returns at once. After {@link #close} nothing is taken any more. */
+  void add(Placement placement, DesiredState desired) {
+    waiting.merge(placement, desired, Lanes::newer);
+    schedule(placement);
+  }
+
+  private void schedule(Placement placement) {
+    if (busy.putIfAbsent(placement, true) == null) {
+      try {
+        threads.execute(() -> drain(placement));
+      } catch (RejectedExecutionException e) {
+        busy.remove(placement); // closing
+      }
+    }
+  }
+
+  private void drain(Placement placement) {
+    DesiredState next = waiting.remove(placement);
+    try {
+      if (next != null) {
+        work.accept(placement, next);
+      }
+    } finally {
+      busy.remove(placement);
+      // What was added between the two removals found the lane busy and relies on us.
+      if (waiting.containsKey(placement)) {
+        schedule(placement);
+      }
+    }
+  }
+
+  private static DesiredState newer(DesiredState known, DesiredState added) {
+    boolean comparable = known.fence().isOfSameInstallation(added.fence());
+    return comparable && known.fence().isNewerThan(added.fence()) ? known : added;
+  }
+
+  /** Lets running work end, for at most three seconds; what waits is dropped. */
+  @Override
+  public void close() {
+    waiting.clear();
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(3, TimeUnit.SECONDS)) {
+        threads.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      threads.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

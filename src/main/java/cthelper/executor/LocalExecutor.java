@@ -1,0 +1,250 @@
+package cthelper.executor;
+
+import cthelper.config.CtHelperConfig;
+import cthelper.config.CtHelperConfig.TableOwner;
+import cthelper.config.DataDirectory;
+import cthelper.model.DesiredState;
+import cthelper.model.NodeId;
+import cthelper.model.ObservedState;
+import cthelper.model.ObservedState.Failed;
+import cthelper.model.ObservedState.Gone;
+import cthelper.model.Placement;
+import cthelper.model.Reason;
+import cthelper.netfilter.KernelSupport;
+import cthelper.netfilter.KernelSupport.Probe;
+import cthelper.netfilter.LinuxSystemCalls;
+import cthelper.netfilter.NamespaceDoor;
+import cthelper.netfilter.NamespaceSocket;
+import cthelper.netfilter.Opening;
+import cthelper.netfilter.SystemCalls;
+import cthelper.node.NodeExecutor;
+import cthelper.node.NodeIdentity;
+import cthelper.node.NodeReports;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This machine's executor: watches the namespaces of routers and makes them hold what the
+ * reconciler desires.
+ *
+ * <p>{@link #open}, then {@link #connect}, then {@link #close}, each from one thread; {@link
+ * #desire} from any. One thread owns the list of namespaces, a few others apply.
+ */
+@ApplicationScoped
+public class LocalExecutor implements NodeExecutor {
+
+  private static final Logger LOG = Logger.getLogger(LocalExecutor.class);
+
+  private final CtHelperConfig config;
+  private final Clock clock = Clock.systemUTC();
+  private final SystemCalls calls = new LinuxSystemCalls();
+  private final ApplyStory story = new ApplyStory();
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private @Nullable Parts parts;
+  private volatile @Nullable NodeReports reports;
+
+  /** What exists from {@link #open} on. */
+  private record Parts(
+      NodeIdentity identity,
+      Tombstones tombstones,
+      KernelHelpers kernel,
+      boolean ownsTables,
+      NamespaceWatch watch,
+      Lanes lanes) {}
+
+  LocalExecutor(CtHelperConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * Asks the kernel what it has and finds the namespaces that are here.
+   *
+   * @throws ExecutorUnavailable when a privilege is missing, another executor works here, or the
+   *     node's files cannot be used; nothing stays open then
+   */
+  public void open() {
+    try {
+      NamespaceDoor door = opened(new NamespaceDoor(calls));
+      door.missingPrivilege()
+          .ifPresent(missing -> {
+            throw new ExecutorUnavailable("executor: " + missing + "; run as root");
+          });
+      KernelHelpers kernel = new KernelHelpers(() -> probe(door), clock);
+      Path files = DataDirectory.of(config).node();
+      NodeId id = NodeIdFile.readOrMake(files.resolve("id"));
+      Tombstones tombstones = Tombstones.load(files.resolve("tombstones"), clock);
+      NamespaceWatch watch = opened(NamespaceWatch.start(config.netnsDir(), door, calls));
+      Lanes lanes = opened(new Lanes(Runtime.getRuntime().availableProcessors(), this::apply));
+      parts =
+          new Parts(
+              new NodeIdentity(id, nodeName(), System.getProperty("os.version")),
+              tombstones,
+              kernel,
+              ownsTables(kernel),
+              watch,
+              lanes);
+    } catch (IOException e) {
+      close();
+      throw new ExecutorUnavailable(
+          "executor: this node's files cannot be used: " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** From now on the reconciler is told what is here, and may desire. */
+  public void connect(NodeReports reconciler) {
+    reports = reconciler;
+    parts().watch.reportTo(this, reconciler);
+  }
+
+  /** Lets all namespaces go; the tables in them stay. A second time does nothing. */
+  public void close() {
+    NodeReports reconciler = reports;
+    reports = null;
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (Exception e) {
+        LOG.warn("while closing the executor", e);
+      }
+    }
+    if (reconciler != null) {
+      try {
+        reconciler.disconnected(identity().id());
+      } catch (RuntimeException e) {
+        LOG.debug("the reconciler was not told that this node goes; its lease will run out", e);
+      }
+    }
+  }
+
+  @Override
+  public NodeIdentity identity() {
+    return parts().identity;
+  }
+
+  /** For the first lines on the screen. */
+  public NodeSummary summary() {
+    Parts node = parts();
+    return new NodeSummary(
+        node.identity.name(),
+        node.identity.kernel(),
+        config.netnsDir(),
+        node.watch.namespaces().all().stream().map(namespace -> namespace.name().text()).toList(),
+        node.kernel.all(),
+        node.ownsTables);
+  }
+
+  @Override
+  public void desire(Placement placement, DesiredState desired) {
+    parts().lanes.add(placement, desired);
+  }
+
+  /** On a lane's thread, the only one that works for this placement. */
+  private void apply(Placement placement, DesiredState desired) {
+    Instant begin = clock.instant();
+    ObservedState outcome = outcome(placement, desired);
+    story.tell(placement, desired, outcome, Duration.between(begin, clock.instant()));
+    NodeReports reconciler = reports;
+    if (reconciler != null) {
+      try {
+        reconciler.observed(placement, outcome);
+      } catch (RuntimeException e) {
+        LOG.warnf(
+            "outcome not taken router=%s namespace=%s: %s; it will be asked again",
+            placement.router(), placement.namespace(), e);
+      }
+    }
+  }
+
+  private ObservedState outcome(Placement placement, DesiredState desired) {
+    Parts node = parts();
+    Optional<RouterNamespace> namespace =
+        node.watch
+            .namespaces()
+            .find(placement.namespace())
+            .filter(found -> found.name().router().equals(desired.router()));
+    if (namespace.isEmpty()) {
+      return new Gone();
+    }
+    try {
+      return new Apply(
+              namespace.get().socket(), desired, node.kernel, node.tombstones, node.ownsTables)
+          .run();
+    } catch (IOException e) {
+      String detail = "tombstone cannot be written: " + e.getMessage();
+      return new Failed(desired.fence(), Reason.MACHINE_SHORT_OF_RESOURCES, detail);
+    } catch (IllegalStateException e) {
+      return new Gone(); // its socket was closed meanwhile: the name vanished
+    }
+  }
+
+  private KernelSupport probe(NamespaceDoor door) {
+    return switch (door.openHere()) {
+      case Opening.Opened(NamespaceSocket socket) -> {
+        try (socket) {
+          yield probe(socket);
+        }
+      }
+      case Opening.NotPermitted(String detail) ->
+          throw new ExecutorUnavailable("executor: " + detail);
+      case Opening.Failed(var _, String detail) ->
+          throw new ExecutorUnavailable("executor: " + detail);
+      case Opening.NotYet(), Opening.NotThere() ->
+          throw new ExecutorUnavailable("executor: no network namespaces here");
+    };
+  }
+
+  private static KernelSupport probe(NamespaceSocket socket) {
+    return switch (KernelSupport.probe(socket)) {
+      case Probe.Probed(KernelSupport support) -> support;
+      case Probe.Failed(var _, String detail) ->
+          throw new ExecutorUnavailable(
+              "executor: this kernel cannot be asked for helpers: " + detail);
+    };
+  }
+
+  private boolean ownsTables(KernelHelpers kernel) {
+    TableOwner wish = config.executor().tableOwner();
+    if (wish == TableOwner.TRUE && !kernel.canOwnTables()) {
+      throw new ExecutorUnavailable(
+          "cthelper.executor.table-owner=true: this kernel has no owned tables that persist (Linux"
+              + " 6.9); use auto");
+    }
+    return wish != TableOwner.FALSE && kernel.canOwnTables();
+  }
+
+  private String nodeName() {
+    return config
+        .nodeName()
+        .orElseGet(() -> {
+          try {
+            return InetAddress.getLocalHost().getHostName();
+          } catch (UnknownHostException e) {
+            return "localhost";
+          }
+        });
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    opened.push(part);
+    return part;
+  }
+
+  private Parts parts() {
+    return Objects.requireNonNull(parts, "the executor is not open");
+  }
+}

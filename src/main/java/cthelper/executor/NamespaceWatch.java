@@ -1,0 +1,175 @@
+package cthelper.executor;
+
+import cthelper.netfilter.NamespaceDirectory;
+import cthelper.netfilter.NamespaceDoor;
+import cthelper.netfilter.SystemCalls;
+import cthelper.node.NodeExecutor;
+import cthelper.node.NodeReports;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries what happens in the namespace directory to {@link RouterNamespaces}, and from there to
+ * the reconciler, all on one thread of its own, in order.
+ *
+ * <p>Nothing is entered before this process has the directory's {@link ExecutorLock}.
+ */
+final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener {
+
+  private static final Logger LOG = Logger.getLogger(NamespaceWatch.class);
+  private static final Duration FIRST_LISTING = Duration.ofSeconds(10);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final Path directory;
+  private final NamespacesThread thread = new NamespacesThread();
+  private final RouterNamespaces namespaces;
+  private final NamespaceDirectory events;
+  private final CountDownLatch listedOnce = new CountDownLatch(1);
+  private @Nullable ExecutorLock lock;
+  private boolean lockRefusalSaid;
+
+  /**
+   * Begins to watch; when it returns the namespaces that were there are open.
+   *
+   * @throws ExecutorUnavailable when another executor has the directory
+   */
+  static NamespaceWatch start(Path directory, NamespaceDoor door, SystemCalls calls)
+      throws IOException {
+    @Nullable ExecutorLock lock = null;
+    if (Files.isDirectory(directory)) {
+      lock =
+          ExecutorLock.tryTake(directory)
+              .orElseThrow(() ->
+                  new ExecutorUnavailable(
+                      "executor: another executor already works on "
+                          + directory
+                          + ": stop it, or set CTHELPER_NETNS_DIR to another directory"));
+    }
+    NamespaceWatch watch = new NamespaceWatch(directory, door, calls, lock);
+    watch.awaitFirstListing();
+    return watch;
+  }
+
+  private NamespaceWatch(
+      Path directory, NamespaceDoor door, SystemCalls calls, @Nullable ExecutorLock lock) {
+    this.directory = directory;
+    this.lock = lock;
+    this.namespaces = new RouterNamespaces(directory, door, thread);
+    this.events =
+        new NamespaceDirectory(
+            calls, directory, name -> NamespaceName.parse(name).isPresent(), this);
+  }
+
+  RouterNamespaces namespaces() {
+    return namespaces;
+  }
+
+  /** Sends the inventory to the reconciler, and each change from then on. */
+  void reportTo(NodeExecutor node, NodeReports reports) {
+    thread.run(() -> {
+      InventoryReports inventory = new InventoryReports(node, reports, namespaces::all, thread);
+      namespaces.tell(inventory);
+      inventory.sendInventory();
+    });
+  }
+
+  @Override
+  public void appeared(String name) {
+    thread.run(() ->
+        NamespaceName.parse(name).filter(known -> isLocked()).ifPresent(namespaces::appeared));
+  }
+
+  @Override
+  public void vanished(String name) {
+    thread.run(() -> namespaces.vanished(name));
+  }
+
+  @Override
+  public void listAgain() {
+    thread.run(this::list);
+  }
+
+  private void list() {
+    try {
+      namespaces.listed(isLocked() ? names() : Set.of());
+    } catch (UncheckedIOException e) {
+      LOG.warnf("namespace directory cannot be read: %s: %s", directory, e.getCause());
+      listLater();
+    } finally {
+      listedOnce.countDown();
+    }
+  }
+
+  private Set<NamespaceName> names() {
+    return events.list().stream()
+        .map(NamespaceName::parse)
+        .flatMap(Optional::stream)
+        .collect(Collectors.toSet());
+  }
+
+  /** Whether the directory that is at the path now is ours; asks for it if it is a new one. */
+  private boolean isLocked() {
+    try {
+      if (lock != null && lock.isFor(directory)) {
+        return true;
+      }
+      if (lock != null) {
+        lock.close();
+        lock = null;
+      }
+      if (!Files.isDirectory(directory)) {
+        return false; // whoever makes it is told to list again
+      }
+      lock = ExecutorLock.tryTake(directory).orElse(null);
+    } catch (IOException e) {
+      LOG.warnf("namespace directory cannot be locked: %s: %s", directory, e);
+    }
+    if (lock == null) {
+      sayLockRefusal();
+      listLater();
+    }
+    return lock != null;
+  }
+
+  private void sayLockRefusal() {
+    if (!lockRefusalSaid) {
+      LOG.warnf("another executor works on %s; trying every second to take over", directory);
+    }
+    lockRefusalSaid = true;
+  }
+
+  private void listLater() {
+    thread.runAfter(RETRY, this::list);
+  }
+
+  private void awaitFirstListing() {
+    try {
+      if (!listedOnce.await(FIRST_LISTING.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warnf("namespace directory not listed yet: %s", directory);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends the thread and lets every namespace go. */
+  @Override
+  public void close() throws IOException {
+    events.close();
+    thread.close();
+    namespaces.close();
+    if (lock != null) {
+      lock.close();
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package cthelper.reconcile;
+
+import cthelper.config.Adoption;
+import cthelper.model.NodeId;
+import cthelper.model.ObservedState;
+import cthelper.model.ObservedState.Failed;
+import cthelper.model.ObservedState.Held;
+import cthelper.model.Placement;
+import cthelper.model.RouterId;
+import cthelper.node.NodeExecutor;
+import cthelper.node.NodeIdentity;
+import cthelper.node.NodeNamespace;
+import cthelper.node.NodeReports;
+import cthelper.store.PlacementStore;
+import cthelper.store.ReportedNamespace;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
+
+/**
+ * Writes down what nodes report and wakes the loop. A report that cannot be written is dropped: the
+ * placement stays due and is asked again.
+ */
+@ApplicationScoped
+public class NodeObservations implements NodeReports {
+
+  private static final Logger LOG = Logger.getLogger(NodeObservations.class);
+
+  /** How long until a helper that the kernel lacks is tried again: its module may be loaded. */
+  private static final Duration ABSENT_HELPER = Duration.ofMinutes(10);
+
+  private final PlacementStore placements;
+  private final NodeConnections nodes;
+  private final Asked asked;
+  private final ReconcileLoop loop;
+  private final Adoption adoption;
+  private final Backoff backoff = new Backoff(RandomGenerator.getDefault());
+
+  NodeObservations(
+      PlacementStore placements,
+      NodeConnections nodes,
+      Asked asked,
+      ReconcileLoop loop,
+      Adoption adoption) {
+    this.placements = placements;
+    this.nodes = nodes;
+    this.asked = asked;
+    this.loop = loop;
+    this.adoption = adoption;
+  }
+
+  @Override
+  public void connected(NodeExecutor node, List<NodeNamespace> inventory) {
+    NodeIdentity identity = node.identity();
+    placements.connected(
+        identity.id(),
+        identity.name(),
+        identity.kernel(),
+        ReconcileLoop.LEASE,
+        inventory.stream().map(NodeObservations::reported).toList());
+    nodes.add(node);
+    LOG.infof(
+        "node connected node=%s id=%s namespaces=%d",
+        identity.name(), identity.id(), inventory.size());
+    adopt(identity.id());
+    loop.wake();
+  }
+
+  @Override
+  public void appeared(NodeId node, NodeNamespace namespace) {
+    placements.appeared(node, reported(namespace));
+    LOG.infof(
+        "namespace appeared router=%s namespace=%s node=%s",
+        namespace.router(), namespace.name(), node);
+    adopt(node);
+    loop.wake();
+  }
+
+  @Override
+  public void vanished(NodeId node, NodeNamespace namespace) {
+    placements.vanished(node, namespace.name());
+    asked.answered(new Placement(namespace.router(), node, namespace.name()));
+    LOG.infof(
+        "namespace vanished router=%s namespace=%s node=%s",
+        namespace.router(), namespace.name(), node);
+    loop.wake();
+  }
+
+  @Override
+  public void observed(Placement placement, ObservedState state) {
+    int attempts = asked.answered(placement);
+    placements.record(placement, state, retryAfter(state, attempts + 1));
+    loop.wake();
+  }
+
+  @Override
+  public void disconnected(NodeId node) {
+    nodes.remove(node);
+    placements.disconnected(node);
+  }
+
+  private Duration retryAfter(ObservedState state, int attempts) {
+    return switch (state) {
+      case Held held -> ABSENT_HELPER;
+      case Failed failed -> backoff.after(attempts);
+      case ObservedState.Superseded superseded -> backoff.after(1);
+      case ObservedState.Gone gone -> Duration.ZERO;
+    };
+  }
+
+  private void adopt(NodeId node) {
+    if (adoption.isOn()) {
+      List<RouterId> adopted = placements.adopt(node, adoption.projectId());
+      adopted.forEach(router -> LOG.infof("router adopted router=%s node=%s", router, node));
+    }
+  }
+
+  private static ReportedNamespace reported(NodeNamespace namespace) {
+    return new ReportedNamespace(
+        namespace.name(), namespace.router(), namespace.adoptable(), namespace.cookie());
+  }
+}

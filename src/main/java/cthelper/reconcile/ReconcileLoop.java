@@ -1,0 +1,150 @@
+package cthelper.reconcile;
+
+import cthelper.model.NodeId;
+import cthelper.model.Placement;
+import cthelper.store.DueWork;
+import cthelper.store.PlacementStore;
+import cthelper.store.RouterChanged;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks nodes to make due placements agree with their routers.
+ *
+ * <p>Level-triggered: what is due is read from the database each time, so a lost wake-up costs at
+ * most {@link #SAFETY_NET}, never correctness, and a placement may be reconciled again at any time.
+ * One thread; it dies of nothing but {@link #stop}.
+ */
+@ApplicationScoped
+public class ReconcileLoop {
+
+  private static final Logger LOG = Logger.getLogger(ReconcileLoop.class);
+
+  static final Duration SAFETY_NET = Duration.ofSeconds(5);
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
+  private static final Duration AFTER_TROUBLE = Duration.ofSeconds(1);
+  private static final int BATCH = 500;
+
+  /** A node is unreachable when nothing was heard of it for this long. */
+  static final Duration LEASE = Duration.ofSeconds(30);
+
+  private static final Duration HEARTBEAT = LEASE.dividedBy(3);
+
+  private final PlacementStore placements;
+  private final NodeConnections nodes;
+  private final Asked asked;
+
+  private final Semaphore wake = new Semaphore(0);
+  private volatile boolean stopping;
+  private volatile @Nullable Thread thread;
+  private Instant nextHeartbeat = Instant.MIN;
+  private boolean inTrouble;
+
+  ReconcileLoop(PlacementStore placements, NodeConnections nodes, Asked asked) {
+    this.placements = placements;
+    this.nodes = nodes;
+    this.asked = asked;
+  }
+
+  /** Starts the thread. */
+  public void start() {
+    thread = Thread.ofPlatform().name("reconcile").start(this::run);
+  }
+
+  /** Ends the thread after the round it is in; returns when it has ended. */
+  public void stop() throws InterruptedException {
+    stopping = true;
+    wake.release();
+    Thread running = thread;
+    if (running != null) {
+      running.join();
+    }
+  }
+
+  /** Something may be due now. Never blocks. */
+  void wake() {
+    wake.release();
+  }
+
+  void onRouterChanged(@Observes(during = TransactionPhase.AFTER_SUCCESS) RouterChanged change) {
+    wake();
+  }
+
+  private void run() {
+    while (!stopping) {
+      Duration pause = SAFETY_NET;
+      try {
+        heartbeat();
+        pause = reconcileDue();
+        told(null);
+      } catch (RuntimeException trouble) {
+        told(trouble);
+        pause = AFTER_TROUBLE;
+      }
+      waitFor(pause);
+    }
+  }
+
+  /** Asks for everything that is due; returns how long nothing more will be. */
+  private Duration reconcileDue() {
+    Set<NodeId> connected = nodes.ids();
+    if (connected.isEmpty()) {
+      return SAFETY_NET;
+    }
+    List<DueWork> due = placements.due(connected, BATCH);
+    due.forEach(this::reconcile);
+    return placements
+        .untilNextRetry(connected)
+        .filter(wait -> wait.compareTo(SAFETY_NET) < 0)
+        .orElse(SAFETY_NET);
+  }
+
+  /** May always run again: the fence settles what is old. */
+  private void reconcile(DueWork work) {
+    Placement placement = work.placement();
+    nodes
+        .of(placement.node())
+        .filter(node -> asked.begin(placement, work.desired().fence(), work.attempts()))
+        .ifPresent(node -> node.desire(placement, work.desired()));
+  }
+
+  private void heartbeat() {
+    Instant now = Instant.now();
+    if (!now.isBefore(nextHeartbeat)) {
+      nodes.ids().forEach(node -> placements.heartbeat(node, LEASE));
+      nextHeartbeat = now.plus(HEARTBEAT);
+    }
+  }
+
+  private void waitFor(Duration pause) {
+    try {
+      // What is due but asked already would make the loop spin; its answer wakes us anyway.
+      long millis = Math.max(SHORTEST_PAUSE.toMillis(), pause.toMillis());
+      if (wake.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
+        wake.drainPermits();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      stopping = true;
+    }
+  }
+
+  /** Says once that the loop cannot work, and once that it can again. */
+  private void told(@Nullable RuntimeException trouble) {
+    if (trouble != null && !inTrouble) {
+      LOG.warnf(trouble, "reconciling stopped: what is due cannot be read; trying every second");
+    } else if (trouble == null && inTrouble) {
+      LOG.info("reconciling goes on");
+    }
+    inTrouble = trouble != null;
+  }
+}

@@ -1,0 +1,62 @@
+package cthelper.start;
+
+import cthelper.config.CtHelperConfig;
+import cthelper.config.Role;
+import cthelper.executor.LocalExecutor;
+import cthelper.reconcile.NodeObservations;
+import cthelper.reconcile.ReconcileLoop;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import java.util.Set;
+
+/** Runs the configured roles from the moment HTTP listens until the process is told to stop. */
+public class Application implements QuarkusApplication {
+
+  private final Set<Role> roles;
+  private final Welcome welcome;
+  private final Instance<LocalExecutor> executor;
+  private final Instance<ReconcileLoop> loop;
+  private final Instance<NodeObservations> observations;
+
+  Application(
+      CtHelperConfig config,
+      Welcome welcome,
+      Instance<LocalExecutor> executor,
+      Instance<ReconcileLoop> loop,
+      Instance<NodeObservations> observations) {
+    this.roles = config.roles();
+    this.welcome = welcome;
+    this.executor = executor;
+    this.loop = loop;
+    this.observations = observations;
+  }
+
+  @Override
+  public int run(String... arguments) {
+    if (roles.contains(Role.EXECUTOR)) {
+      executor.get().open();
+    }
+    welcome.print();
+    if (roles.contains(Role.RECONCILER)) {
+      loop.get().start();
+    }
+    if (roles.contains(Role.EXECUTOR)) {
+      executor.get().connect(observations.get());
+    }
+    Quarkus.waitForExit();
+    return 0;
+  }
+
+  /** Tables stay: only threads and sockets end. */
+  void stop(@Observes ShutdownEvent event) throws InterruptedException {
+    if (roles.contains(Role.EXECUTOR)) {
+      executor.get().close();
+    }
+    if (roles.contains(Role.RECONCILER)) {
+      loop.get().stop();
+    }
+  }
+}

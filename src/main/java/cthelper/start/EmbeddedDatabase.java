@@ -1,0 +1,176 @@
+package cthelper.start;
+
+import cthelper.config.DataDirectory;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * A real PostgreSQL server of our own, whose data outlives restarts and SIGKILL.
+ *
+ * <p>It listens on a free loopback port and asks for a password, since a database superuser can run
+ * programs: without one, any user of the machine could. Start takes 3 s the first time, 1 s later.
+ */
+final class EmbeddedDatabase implements AutoCloseable {
+
+  private static final Duration LONGEST_START = Duration.ofSeconds(60);
+  private static final String OWNER = "postgres";
+
+  private final EmbeddedPostgres server;
+  private final String password;
+
+  private EmbeddedDatabase(EmbeddedPostgres server, String password) {
+    this.server = server;
+    this.password = password;
+  }
+
+  /**
+   * Starts the server on this directory, after stopping the one a killed process left behind.
+   *
+   * @param directory locked by the caller
+   * @throws StartRefused when it does not come up; its own words are in {@code postgres.log}
+   */
+  static EmbeddedDatabase start(DataDirectory directory) {
+    Path log = directory.path().resolve("postgres.log");
+    try {
+      OrphanedServer.stop(directory.postgres());
+      dropHalfMade(directory);
+      String password = password(directory.postgresPassword());
+      EmbeddedPostgres server =
+          EmbeddedPostgres.builder()
+              .setDataDirectory(directory.postgres())
+              .setOverrideWorkingDirectory(directory.postgresPrograms().toFile())
+              .setCleanDataDirectory(false)
+              .setRegisterShutdownHook(false)
+              .setPGStartupWait(LONGEST_START)
+              // Both reach initdb as --name=value, after and therefore instead of "-A trust".
+              .setLocaleConfig("auth", "scram-sha-256")
+              .setLocaleConfig("pwfile", directory.postgresPassword().toString())
+              .setConnectConfig("password", password)
+              // The library is made for tests and turns durability off.
+              .setServerConfig("fsync", "on")
+              .setServerConfig("synchronous_commit", "on")
+              .setServerConfig("full_page_writes", "on")
+              .setServerConfig("listen_addresses", "127.0.0.1")
+              .setOutputRedirector(Redirect.appendTo(log.toFile()))
+              .setErrorRedirector(Redirect.appendTo(log.toFile()))
+              .start();
+      return new EmbeddedDatabase(server, password);
+    } catch (IOException | IllegalStateException e) {
+      throw new StartRefused("the embedded PostgreSQL did not start; " + log + " says why", e);
+    }
+  }
+
+  String jdbcUrl() {
+    return "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + OWNER;
+  }
+
+  String user() {
+    return OWNER;
+  }
+
+  String password() {
+    return password;
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+  }
+
+  /**
+   * Removes what a first start that was killed inside of initdb left. PG_VERSION is written early,
+   * global/pg_control late; a directory without the latter has never held a row.
+   */
+  private static void dropHalfMade(DataDirectory directory) throws IOException {
+    Path data = directory.postgres();
+    if (Files.isDirectory(data) && !Files.exists(data.resolve("global/pg_control"))) {
+      try (var files = Files.walk(data)) {
+        List<Path> deepestFirst = files.sorted((a, b) -> b.compareTo(a)).toList();
+        for (Path file : deepestFirst) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  private static String password(Path file) throws IOException {
+    if (Files.exists(file)) {
+      return Files.readString(file).strip();
+    }
+    byte[] random = new byte[24];
+    new SecureRandom().nextBytes(random);
+    String password = HexFormat.of().formatHex(random);
+    // Never a moment with an empty or readable file, even if we are killed in between.
+    Path draft = file.resolveSibling(file.getFileName() + ".new");
+    Files.deleteIfExists(draft);
+    Files.createFile(
+        draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(draft, password + "\n", StandardOpenOption.WRITE);
+    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    return password;
+  }
+
+  /** A server that outlived its JVM (SIGKILL) and would keep the data directory locked. */
+  private static final class OrphanedServer {
+
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    static void stop(Path data) throws IOException {
+      Path pidFile = data.resolve("postmaster.pid");
+      if (!Files.exists(pidFile)) {
+        return;
+      }
+      List<String> lines = Files.readAllLines(pidFile);
+      if (lines.isEmpty() || !lines.getFirst().strip().matches("\\d+")) {
+        return;
+      }
+      ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
+          .filter(isServerOf(data))
+          .ifPresent(OrphanedServer::stop);
+    }
+
+    private static void stop(ProcessHandle server) {
+      server.destroy();
+      if (!endsIn(server, GRACE)) {
+        server.destroyForcibly();
+        endsIn(server, GRACE);
+      }
+    }
+
+    private static boolean endsIn(ProcessHandle process, Duration limit) {
+      return process
+          .onExit()
+          .thenApply(ended -> true)
+          .completeOnTimeout(false, limit.toMillis(), TimeUnit.MILLISECONDS)
+          .join();
+    }
+
+    /** A process number may have been given to somebody else since: the command line decides. */
+    private static Predicate<ProcessHandle> isServerOf(Path data) {
+      return process -> {
+        try {
+          String[] words =
+              Files.readString(Path.of("/proc/" + process.pid() + "/cmdline")).split("\0");
+          return words.length > 0
+              && words[0].endsWith("postgres")
+              && Arrays.asList(words).contains(data.toString());
+        } catch (IOException e) {
+          return false; // it ended meanwhile, or is not ours to look at
+        }
+      };
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package cthelper.start;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+
+/**
+ * Whether the API's port can be had, asked before anything slow is started. Somebody may still take
+ * it in between; Quarkus then says so, only later.
+ */
+final class FreePort {
+
+  private FreePort() {}
+
+  /**
+   * @param port 0 is any free one
+   * @throws StartRefused when it is taken or not ours to take
+   */
+  static void check(String host, int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(host, port));
+    } catch (BindException e) {
+      throw new StartRefused(
+          "port "
+              + port
+              + " of "
+              + host
+              + " cannot be used ("
+              + e.getMessage()
+              + "): stop the program that has it, or set QUARKUS_HTTP_PORT to another one",
+          e);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new StartRefused("cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package cthelper.start;
+
+import cthelper.config.CtHelperConfig;
+import cthelper.config.DataDirectory;
+import cthelper.config.KnownSettings;
+import cthelper.config.Role;
+import cthelper.config.StartChecks;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.jboss.logging.Logger;
+
+/**
+ * Starts the process: checks, data directory, database, then Quarkus with the configured roles; and
+ * stops all of it in the opposite order. Whatever prevents the start is said in one line each.
+ */
+@QuarkusMain
+public final class Main {
+
+  private static final Logger LOG = Logger.getLogger(Main.class);
+  private static final String JDBC_URL = "quarkus.datasource.jdbc.url";
+
+  /** What to stop when Quarkus has stopped, last started first. */
+  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+
+  private final CountDownLatch quarkusStopped = new CountDownLatch(1);
+  private int exitCode;
+
+  private Main() {}
+
+  public static void main(String... arguments) {
+    System.exit(new Main().run(arguments));
+  }
+
+  private int run(String... arguments) {
+    Thread atExit = new Thread(this::stopAfterQuarkus, "stop-database");
+    try {
+      prepare(ConfigProvider.getConfig().unwrap(SmallRyeConfig.class));
+      Runtime.getRuntime().addShutdownHook(atExit);
+    } catch (StartRefused e) {
+      refuse(e);
+      stopAll();
+      return 1;
+    }
+    Quarkus.run(
+        Application.class,
+        (code, failure) -> {
+          exitCode = code;
+          if (failure != null) {
+            StartFailure.explain(failure).forEach(Main::say);
+          }
+        },
+        arguments);
+    quarkusStopped.countDown();
+    return exitCode;
+  }
+
+  private void prepare(SmallRyeConfig config) {
+    refuseIfAny(KnownSettings.unknown(config.getPropertyNames(), System.getenv()));
+    CtHelperConfig settings = settings(config);
+    String host = config.getValue("quarkus.http.host", String.class);
+    refuseIfAny(StartChecks.problems(settings, host));
+    boolean needsDatabase =
+        settings.roles().stream().anyMatch(EnumSet.of(Role.API, Role.RECONCILER)::contains);
+    if (settings.roles().contains(Role.API)) {
+      FreePort.check(host, config.getValue("quarkus.http.port", Integer.class));
+    }
+    DataDirectory directory = DataDirectory.of(settings);
+    boolean embedded = needsDatabase && config.getOptionalValue(JDBC_URL, String.class).isEmpty();
+    if (embedded || settings.roles().contains(Role.EXECUTOR)) {
+      started.push(DirectoryLock.take(directory));
+    }
+    if (embedded) {
+      startDatabase(directory);
+    }
+  }
+
+  /** The mapping as Quarkus will see it; its own is made too late for checks before the start. */
+  private static CtHelperConfig settings(SmallRyeConfig config) {
+    SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder().addDefaultInterceptors();
+    config.getConfigSources().forEach(builder::withSources);
+    try {
+      return builder
+          .withMapping(CtHelperConfig.class)
+          .build()
+          .getConfigMapping(CtHelperConfig.class);
+    } catch (ConfigValidationException e) {
+      throw new StartRefused(
+          IntStream.range(0, e.getProblemCount())
+              .mapToObj(problem -> "settings: " + e.getProblem(problem).getMessage())
+              .toList());
+    }
+  }
+
+  private void startDatabase(DataDirectory directory) {
+    EmbeddedDatabase database = EmbeddedDatabase.start(directory);
+    started.push(database);
+    System.setProperty(JDBC_URL, database.jdbcUrl());
+    System.setProperty("quarkus.datasource.username", database.user());
+    System.setProperty("quarkus.datasource.password", database.password());
+    System.setProperty(Welcome.DATABASE, "embedded PostgreSQL, data in " + directory.postgres());
+  }
+
+  private static void refuseIfAny(List<String> problems) {
+    if (!problems.isEmpty()) {
+      throw new StartRefused(problems);
+    }
+  }
+
+  private static void refuse(StartRefused refusal) {
+    refusal.lines().forEach(Main::say);
+    LOG.debug("start refused", refusal);
+  }
+
+  private static void say(String line) {
+    System.err.println("conntrack-helper: " + line);
+  }
+
+  /** A signal reaches Quarkus' own hook at the same time as this one: wait until it is done. */
+  private void stopAfterQuarkus() {
+    try {
+      quarkusStopped.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    stopAll();
+  }
+
+  private void stopAll() {
+    while (!started.isEmpty()) {
+      try {
+        started.pop().close();
+      } catch (IOException e) {
+        say("while stopping: " + e.getMessage());
+      } catch (Exception e) {
+        LOG.warn("while stopping", e);
+      }
+    }
+  }
+}

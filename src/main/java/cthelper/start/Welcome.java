@@ -1,0 +1,146 @@
+package cthelper.start;
+
+import cthelper.config.CtHelperConfig;
+import cthelper.config.Role;
+import cthelper.executor.LocalExecutor;
+import cthelper.executor.NodeSummary;
+import cthelper.model.AddressFamily;
+import cthelper.model.HelperCatalog;
+import cthelper.model.HelperType;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.Config;
+
+/** The first lines a person sees: where things are, what this machine can do, what to try. */
+@ApplicationScoped
+class Welcome {
+
+  /** Set by {@link Main} when it started the database itself. */
+  static final String DATABASE = "conntrack-helper.database";
+
+  private final CtHelperConfig settings;
+  private final Config config;
+  private final Instance<LocalExecutor> executor;
+
+  Welcome(CtHelperConfig settings, Config config, Instance<LocalExecutor> executor) {
+    this.settings = settings;
+    this.config = config;
+    this.executor = executor;
+  }
+
+  /** Prints to standard output; the log begins after it. */
+  void print() {
+    PrintWriter out =
+        new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    lines().forEach(out::println);
+  }
+
+  private List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add("The conntrack-helper service is ready.");
+    if (settings.roles().contains(Role.API)) {
+      lines.add(
+          line(
+              "API",
+              base() + "/v2.0/routers (OpenStack Networking wire format, no authentication)"));
+      lines.add(line("Swagger UI", base() + "/swagger-ui"));
+    }
+    lines.add(line("Database", database()));
+    lines.add(line("Roles", roles()));
+    if (settings.roles().contains(Role.EXECUTOR)) {
+      NodeSummary node = executor.get().summary();
+      lines.add(line("Node", node.name() + ", kernel " + node.kernel()));
+      lines.add(line("Namespaces", namespaces(node)));
+      helpers(node.helpers()).forEach(text -> lines.add(line("Kernel has", text)));
+      lines.add(line("Protection", protection(node)));
+    }
+    if (settings.roles().contains(Role.API)) {
+      lines.add(
+          line("Try", "curl -s " + base() + "/v2.0/routers -d '{\"router\": {\"name\": \"r1\"}}'"));
+    }
+    return lines;
+  }
+
+  private static String line(String title, String text) {
+    return "  %-11s %s".formatted(title, text);
+  }
+
+  private String base() {
+    String host = config.getValue("quarkus.http.host", String.class);
+    return "http://"
+        + (host.contains(":") ? "[" + host + "]" : host)
+        + ":"
+        + config.getValue("quarkus.http.port", String.class);
+  }
+
+  private String database() {
+    return config
+        .getOptionalValue(DATABASE, String.class)
+        .orElseGet(() ->
+            config.getValue("quarkus.datasource.jdbc.url", String.class).replaceAll("[?].*", ""));
+  }
+
+  private String roles() {
+    return settings.roles().stream()
+        .sorted()
+        .map(role -> role.name().toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String namespaces(NodeSummary node) {
+    Set<String> names = new TreeSet<>(node.namespaces());
+    String seen =
+        names.size()
+            + (names.size() == 1 ? " router namespace in " : " router namespaces in ")
+            + node.directory();
+    return names.isEmpty()
+        ? seen + " yet (ip netns add qrouter-<router id> makes one)"
+        : seen
+            + names.stream()
+                .limit(3)
+                .collect(Collectors.joining(", ", ": ", names.size() > 3 ? ", ..." : ""));
+  }
+
+  /** One line for each set of families, the empty one ("missing") last. */
+  private static List<String> helpers(Map<HelperType, Set<AddressFamily>> helpers) {
+    List<String> lines = new ArrayList<>();
+    addHelpers(lines, "for IPv4 and IPv6: ", helpers, EnumSet.allOf(AddressFamily.class));
+    addHelpers(lines, "for IPv4 only: ", helpers, EnumSet.of(AddressFamily.IPV4));
+    addHelpers(lines, "for IPv6 only: ", helpers, EnumSet.of(AddressFamily.IPV6));
+    addHelpers(lines, "not: ", helpers, EnumSet.noneOf(AddressFamily.class));
+    return lines;
+  }
+
+  private static void addHelpers(
+      List<String> lines,
+      String title,
+      Map<HelperType, Set<AddressFamily>> helpers,
+      Set<AddressFamily> families) {
+    String names =
+        HelperCatalog.all().stream()
+            .filter(type -> helpers.getOrDefault(type, Set.of()).equals(families))
+            .map(HelperType::toString)
+            .collect(Collectors.joining(" "));
+    if (!names.isEmpty()) {
+      lines.add(title + names);
+    }
+  }
+
+  private static String protection(NodeSummary node) {
+    return node.ownsTables()
+        ? "other programs cannot change our tables (owner and persist flags)"
+        : "none against other programs: tables without owner flag";
+  }
+}
