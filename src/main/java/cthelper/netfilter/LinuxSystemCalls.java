@@ -1,24 +1,18 @@
 package cthelper.netfilter;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
-import java.lang.invoke.MethodHandle;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Function;
 
 /**
  * The system calls themselves, through the C library of this machine (x86-64 or aarch64).
@@ -30,6 +24,8 @@ public final class LinuxSystemCalls implements SystemCalls {
 
   private static final CLibrary C = CLibrary.link();
   private static final int POLLFD_BYTES = 8;
+  private static final int POLLFD_EVENTS = 4;
+  private static final int POLLFD_HAPPENED = 6;
   private static final int SOCKADDR_NL_BYTES = 12;
   private static final int SOCKADDR_NL_PORT_ID = 4;
 
@@ -38,22 +34,24 @@ public final class LinuxSystemCalls implements SystemCalls {
   @Override
   public int open(String path, int flags) {
     return (int)
-        call("open", frame -> (int) C.open.invokeExact(frame.captured(), frame.text(path), flags));
+        call(
+            "open", frame -> (int) C.open().invokeExact(frame.captured(), frame.text(path), flags));
   }
 
   @Override
   public void close(int descriptor) {
-    call("close", frame -> (int) C.close.invokeExact(frame.captured(), descriptor));
+    call("close", frame -> (int) C.close().invokeExact(frame.captured(), descriptor));
   }
 
   @Override
   public void setns(int descriptor, int namespaceType) {
-    call("setns", frame -> (int) C.setns.invokeExact(frame.captured(), descriptor, namespaceType));
+    call(
+        "setns", frame -> (int) C.setns().invokeExact(frame.captured(), descriptor, namespaceType));
   }
 
   @Override
   public void unshare(int flags) {
-    call("unshare", frame -> (int) C.unshare.invokeExact(frame.captured(), flags));
+    call("unshare", frame -> (int) C.unshare().invokeExact(frame.captured(), flags));
   }
 
   @Override
@@ -61,7 +59,7 @@ public final class LinuxSystemCalls implements SystemCalls {
     return (int)
         call(
             "socket",
-            frame -> (int) C.socket.invokeExact(frame.captured(), family, type, protocol));
+            frame -> (int) C.socket().invokeExact(frame.captured(), family, type, protocol));
   }
 
   @Override
@@ -71,7 +69,7 @@ public final class LinuxSystemCalls implements SystemCalls {
         frame -> {
           MemorySegment address = frame.address().fill((byte) 0);
           address.set(JAVA_SHORT, 0, (short) Linux.AF_NETLINK);
-          return (int) C.bind.invokeExact(frame.captured(), socket, address, SOCKADDR_NL_BYTES);
+          return (int) C.bind().invokeExact(frame.captured(), socket, address, SOCKADDR_NL_BYTES);
         });
   }
 
@@ -83,8 +81,9 @@ public final class LinuxSystemCalls implements SystemCalls {
             frame -> {
               int result =
                   (int)
-                      C.getsockname.invokeExact(
-                          frame.captured(), socket, frame.address(), frame.addressLength());
+                      C.getsockname()
+                          .invokeExact(
+                              frame.captured(), socket, frame.address(), frame.addressLength());
               return result < 0
                   ? result
                   : Integer.toUnsignedLong(frame.address().get(JAVA_INT, SOCKADDR_NL_PORT_ID));
@@ -98,35 +97,27 @@ public final class LinuxSystemCalls implements SystemCalls {
         frame -> {
           frame.buffer().set(JAVA_INT, 0, value);
           return (int)
-              C.setsockopt.invokeExact(
-                  frame.captured(), socket, level, option, frame.buffer(), Integer.BYTES);
+              C.setsockopt()
+                  .invokeExact(
+                      frame.captured(), socket, level, option, frame.buffer(), Integer.BYTES);
         });
   }
 
   @Override
   public long longSocketOption(int socket, int level, int option) {
-    CallFrame frame = borrow();
-    try {
-      frame.buffer().set(JAVA_INT, Long.BYTES, Long.BYTES);
-      long result =
-          invoke(
-              frame,
-              lent ->
-                  (int)
-                      C.getsockopt.invokeExact(
-                          lent.captured(),
-                          socket,
-                          level,
-                          option,
-                          lent.buffer(),
-                          lent.buffer().asSlice(Long.BYTES)));
-      if (result < 0) {
-        throw new SystemCallException("getsockopt", frame.errno());
-      }
-      return frame.buffer().get(JAVA_LONG, 0);
-    } finally {
-      idleFrames.push(frame);
-    }
+    return withFrame(frame -> {
+      MemorySegment value = frame.buffer();
+      MemorySegment valueLength = frame.buffer().asSlice(Long.BYTES, Integer.BYTES);
+      valueLength.set(JAVA_INT, 0, Long.BYTES);
+      call(
+          "getsockopt",
+          frame,
+          it ->
+              (int)
+                  C.getsockopt()
+                      .invokeExact(it.captured(), socket, level, option, value, valueLength));
+      return value.get(JAVA_LONG, 0);
+    });
   }
 
   @Override
@@ -144,15 +135,14 @@ public final class LinuxSystemCalls implements SystemCalls {
   private static long send(CallFrame frame, int socket, byte[] message, MemorySegment memory)
       throws Throwable {
     MemorySegment.copy(message, 0, memory, JAVA_BYTE, 0, message.length);
-    return (long) C.send.invokeExact(frame.captured(), socket, memory, (long) message.length, 0);
+    return (long) C.send().invokeExact(frame.captured(), socket, memory, (long) message.length, 0);
   }
 
   @Override
   public Optional<byte[]> receiveFromKernel(int socket) {
-    CallFrame frame = borrow();
-    try {
+    return withFrame(frame -> {
       while (true) {
-        long length = invoke(frame, lent -> receive(lent, socket));
+        long length = invoke(frame, it -> receive(it, socket));
         if (length < 0) {
           return nothingYet("recvfrom", frame.errno());
         }
@@ -164,47 +154,44 @@ public final class LinuxSystemCalls implements SystemCalls {
         }
         return Optional.of(frame.copy(length));
       }
-    } finally {
-      idleFrames.push(frame);
-    }
+    });
   }
 
   private static long receive(CallFrame frame, int socket) throws Throwable {
     return (long)
-        C.recvfrom.invokeExact(
-            frame.captured(),
-            socket,
-            frame.buffer(),
-            (long) CallFrame.BUFFER_BYTES,
-            Linux.MSG_DONTWAIT | Linux.MSG_TRUNC,
-            frame.address(),
-            frame.addressLength());
+        C.recvfrom()
+            .invokeExact(
+                frame.captured(),
+                socket,
+                frame.buffer(),
+                (long) CallFrame.BUFFER_BYTES,
+                Linux.MSG_DONTWAIT | Linux.MSG_TRUNC,
+                frame.address(),
+                frame.addressLength());
   }
 
   @Override
   public Optional<byte[]> read(int descriptor) {
-    CallFrame frame = borrow();
-    try {
+    return withFrame(frame -> {
       long length =
           invoke(
               frame,
-              lent ->
+              it ->
                   (long)
-                      C.read.invokeExact(
-                          lent.captured(),
-                          descriptor,
-                          lent.buffer(),
-                          (long) CallFrame.BUFFER_BYTES));
+                      C.read()
+                          .invokeExact(
+                              it.captured(),
+                              descriptor,
+                              it.buffer(),
+                              (long) CallFrame.BUFFER_BYTES));
       return length < 0 ? nothingYet("read", frame.errno()) : Optional.of(frame.copy(length));
-    } finally {
-      idleFrames.push(frame);
-    }
+    });
   }
 
   @Override
   public int inotifyInit(int flags) {
     return (int)
-        call("inotify_init1", frame -> (int) C.inotifyInit.invokeExact(frame.captured(), flags));
+        call("inotify_init1", frame -> (int) C.inotifyInit().invokeExact(frame.captured(), flags));
   }
 
   @Override
@@ -214,20 +201,21 @@ public final class LinuxSystemCalls implements SystemCalls {
             "inotify_add_watch",
             frame ->
                 (int)
-                    C.inotifyAddWatch.invokeExact(
-                        frame.captured(), inotify, frame.text(path), mask));
+                    C.inotifyAddWatch()
+                        .invokeExact(frame.captured(), inotify, frame.text(path), mask));
   }
 
   @Override
   public void inotifyRemoveWatch(int inotify, int watch) {
     call(
         "inotify_rm_watch",
-        frame -> (int) C.inotifyRemoveWatch.invokeExact(frame.captured(), inotify, watch));
+        frame -> (int) C.inotifyRemoveWatch().invokeExact(frame.captured(), inotify, watch));
   }
 
   @Override
   public int eventfd(int flags) {
-    return (int) call("eventfd", frame -> (int) C.eventfd.invokeExact(frame.captured(), 0, flags));
+    return (int)
+        call("eventfd", frame -> (int) C.eventfd().invokeExact(frame.captured(), 0, flags));
   }
 
   @Override
@@ -237,38 +225,38 @@ public final class LinuxSystemCalls implements SystemCalls {
         frame -> {
           frame.buffer().set(JAVA_LONG, 0, 1);
           return (long)
-              C.write.invokeExact(frame.captured(), eventfd, frame.buffer(), (long) Long.BYTES);
+              C.write().invokeExact(frame.captured(), eventfd, frame.buffer(), (long) Long.BYTES);
         });
   }
 
   @Override
   public Set<Integer> poll(List<Awaited> awaited, int timeoutMillis) {
-    CallFrame frame = borrow();
-    try {
+    return withFrame(frame -> {
+      MemorySegment descriptors = frame.buffer();
       for (int i = 0; i < awaited.size(); i++) {
-        frame.buffer().set(JAVA_INT, (long) i * POLLFD_BYTES, awaited.get(i).descriptor());
-        frame.buffer().set(JAVA_INT, (long) i * POLLFD_BYTES + 4, awaited.get(i).events());
+        descriptors.set(JAVA_INT, pollfd(i), awaited.get(i).descriptor());
+        descriptors.set(JAVA_SHORT, pollfd(i) + POLLFD_EVENTS, awaited.get(i).events());
+        descriptors.set(JAVA_SHORT, pollfd(i) + POLLFD_HAPPENED, (short) 0);
       }
       long ready =
           invoke(
               frame,
-              lent ->
+              it ->
                   (int)
-                      C.poll.invokeExact(
-                          lent.captured(), lent.buffer(), (long) awaited.size(), timeoutMillis));
+                      C.poll()
+                          .invokeExact(
+                              it.captured(), descriptors, (long) awaited.size(), timeoutMillis));
       if (ready < 0 && !frame.errno().equals(Errno.EINTR)) {
         throw new SystemCallException("poll", frame.errno());
       }
-      return ready <= 0 ? Set.of() : happened(awaited, frame.buffer());
-    } finally {
-      idleFrames.push(frame);
-    }
+      return ready <= 0 ? Set.of() : happened(awaited, descriptors);
+    });
   }
 
   private static Set<Integer> happened(List<Awaited> awaited, MemorySegment descriptors) {
     Set<Integer> happened = new HashSet<>();
     for (int i = 0; i < awaited.size(); i++) {
-      if (descriptors.get(JAVA_SHORT, (long) i * POLLFD_BYTES + 6) != 0) {
+      if (descriptors.get(JAVA_SHORT, pollfd(i) + POLLFD_HAPPENED) != 0) {
         happened.add(awaited.get(i).descriptor());
       }
     }
@@ -282,22 +270,30 @@ public final class LinuxSystemCalls implements SystemCalls {
     throw new SystemCallException(name, errno);
   }
 
+  private static long pollfd(int index) {
+    return (long) index * POLLFD_BYTES;
+  }
+
   private long call(String name, NativeCall call) {
-    CallFrame frame = borrow();
+    return withFrame(frame -> call(name, frame, call));
+  }
+
+  private static long call(String name, CallFrame frame, NativeCall call) {
+    long result = invoke(frame, call);
+    if (result < 0) {
+      throw new SystemCallException(name, frame.errno());
+    }
+    return result;
+  }
+
+  private <T> T withFrame(Function<CallFrame, T> work) {
+    CallFrame idle = idleFrames.poll();
+    CallFrame frame = idle == null ? new CallFrame() : idle;
     try {
-      long result = invoke(frame, call);
-      if (result < 0) {
-        throw new SystemCallException(name, frame.errno());
-      }
-      return result;
+      return work.apply(frame);
     } finally {
       idleFrames.push(frame);
     }
-  }
-
-  private CallFrame borrow() {
-    CallFrame idle = idleFrames.poll();
-    return idle == null ? new CallFrame() : idle;
   }
 
   private static long invoke(CallFrame frame, NativeCall call) {
@@ -314,70 +310,5 @@ public final class LinuxSystemCalls implements SystemCalls {
   @FunctionalInterface
   private interface NativeCall {
     long run(CallFrame frame) throws Throwable;
-  }
-
-  /** The C functions, all or none: a library that lacks one disables the class, naming it. */
-  private record CLibrary(
-      MethodHandle open,
-      MethodHandle close,
-      MethodHandle setns,
-      MethodHandle unshare,
-      MethodHandle socket,
-      MethodHandle bind,
-      MethodHandle getsockname,
-      MethodHandle setsockopt,
-      MethodHandle getsockopt,
-      MethodHandle send,
-      MethodHandle recvfrom,
-      MethodHandle read,
-      MethodHandle write,
-      MethodHandle inotifyInit,
-      MethodHandle inotifyAddWatch,
-      MethodHandle inotifyRemoveWatch,
-      MethodHandle eventfd,
-      MethodHandle poll) {
-
-    static CLibrary link() {
-      Linker.Option openIsVariadic = Linker.Option.firstVariadicArg(2);
-      return new CLibrary(
-          function("open", JAVA_INT, List.of(ADDRESS, JAVA_INT), openIsVariadic),
-          function("close", JAVA_INT, List.of(JAVA_INT)),
-          function("setns", JAVA_INT, List.of(JAVA_INT, JAVA_INT)),
-          function("unshare", JAVA_INT, List.of(JAVA_INT)),
-          function("socket", JAVA_INT, List.of(JAVA_INT, JAVA_INT, JAVA_INT)),
-          function("bind", JAVA_INT, List.of(JAVA_INT, ADDRESS, JAVA_INT)),
-          function("getsockname", JAVA_INT, List.of(JAVA_INT, ADDRESS, ADDRESS)),
-          function(
-              "setsockopt", JAVA_INT, List.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT)),
-          function("getsockopt", JAVA_INT, List.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS)),
-          function("send", JAVA_LONG, List.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT)),
-          function(
-              "recvfrom",
-              JAVA_LONG,
-              List.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS)),
-          function("read", JAVA_LONG, List.of(JAVA_INT, ADDRESS, JAVA_LONG)),
-          function("write", JAVA_LONG, List.of(JAVA_INT, ADDRESS, JAVA_LONG)),
-          function("inotify_init1", JAVA_INT, List.of(JAVA_INT)),
-          function("inotify_add_watch", JAVA_INT, List.of(JAVA_INT, ADDRESS, JAVA_INT)),
-          function("inotify_rm_watch", JAVA_INT, List.of(JAVA_INT, JAVA_INT)),
-          function("eventfd", JAVA_INT, List.of(JAVA_INT, JAVA_INT)),
-          function("poll", JAVA_INT, List.of(ADDRESS, JAVA_LONG, JAVA_INT)));
-    }
-
-    private static MethodHandle function(
-        String name, MemoryLayout result, List<MemoryLayout> arguments, Linker.Option... more) {
-      SymbolLookup library = Linker.nativeLinker().defaultLookup();
-      MemorySegment address =
-          library
-              .find(name)
-              .orElseThrow(() -> new IllegalStateException("the C library lacks " + name));
-      List<Linker.Option> options = new ArrayList<>(List.of(more));
-      options.add(Linker.Option.captureCallState("errno"));
-      return Linker.nativeLinker()
-          .downcallHandle(
-              address,
-              FunctionDescriptor.of(result, arguments.toArray(MemoryLayout[]::new)),
-              options.toArray(Linker.Option[]::new));
-    }
   }
 }

@@ -1,0 +1,9 @@
+package cthelper.netfilter;
+
+class RecordedSystemCallsTest extends SystemCallsContract {
+
+  @Override
+  SystemCalls calls() {
+    return new RecordedSystemCalls();
+  }
+}
