@@ -1,12 +1,11 @@
 package cthelper.netfilter;
 
+import static cthelper.netfilter.KernelAnswers.yes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import cthelper.netfilter.RecordedSystemCalls.Answer;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,11 +111,5 @@ class NamespaceSocketTest {
             Exchange.Answered.class,
             answered ->
                 assertThat(answered.acknowledgementOf(0)).get().matches(Acknowledgement::isYes));
-  }
-
-  private static Answer yes(int sequence) {
-    byte[] datagram = GoldenBytes.of("answers/yes");
-    ByteBuffer.wrap(datagram).order(ByteOrder.nativeOrder()).putInt(8, sequence);
-    return Answer.datagram(datagram);
   }
 }
