@@ -80,6 +80,7 @@ final class Nft {
   static final int OBJECT_NAME = 2;
   static final int OBJECT_TYPE = 3;
   static final int OBJECT_DATA = 4;
+  static final int OBJECT_USE = 5;
   static final int CT_HELPER = 3;
   static final int CT_HELPER_NAME = 1;
   static final int CT_HELPER_FAMILY = 2;

@@ -49,17 +49,17 @@ final class TableInspection {
         return Optional.of(new TableReading.Failed(error.get(), "read: " + error.get()));
       }
       return snapshot.isOfOneMoment()
-          ? Optional.of(new TableInspection(snapshot, installation, portId).reading())
+          ? new TableInspection(snapshot, installation, portId).reading()
           : Optional.empty();
     } catch (MalformedNetlinkException e) {
       return Optional.of(new TableReading.Failed(Errno.EBADMSG, "read: " + e.getMessage()));
     }
   }
 
-  private TableReading reading() {
+  private Optional<TableReading> reading() {
     Optional<NetlinkAttributes> table = snapshot.table();
     if (table.isEmpty()) {
-      return new TableReading.Absent(snapshot.generation());
+      return Optional.of(new TableReading.Absent(snapshot.generation()));
     }
     Optional<UUID> owner =
         table
@@ -68,29 +68,59 @@ final class TableInspection {
             .flatMap(TableSchema::installation);
     return owner.filter(installation::equals).isPresent()
         ? ours(table.get())
-        : new TableReading.Foreign(snapshot.generation(), owner);
+        : Optional.of(new TableReading.Foreign(snapshot.generation(), owner));
   }
 
-  private TableReading ours(NetlinkAttributes table) {
+  private Optional<TableReading> ours(NetlinkAttributes table) {
     Set<HelperType> objects = objects();
     Optional<Fence> fence = fence();
-    List<NetlinkAttributes> elements = snapshot.mapElements();
-    SortedMap<HelperSpec, UUID> assignments = assignments(elements);
-    boolean skeleton =
-        fence.isPresent()
-            && table.get(Nft.TABLE_USE).integer() == TableSchema.uses(objects)
-            && snapshot.chain().filter(TableInspection::isOurChain).isPresent()
-            && snapshot.map().filter(set -> isOfType(TableSchema.MAP_TYPE, set)).isPresent()
-            && snapshot.fence().filter(set -> isOfType(TableSchema.FENCE_TYPE, set)).isPresent()
-            && isOurRule(snapshot.rules());
-    boolean contents = assignments.size() == elements.size();
-    return new TableReading.Ours(
-        snapshot.generation(),
-        fence.orElse(new Fence(installation, 0, 0)),
-        assignments,
-        objects,
-        integrity(skeleton, contents),
-        ownership(table));
+    boolean skeleton = fence.isPresent() && isOurSkeleton(table, objects);
+    if (skeleton && !areAllElementsShown()) {
+      return Optional.empty();
+    }
+    SortedMap<HelperSpec, UUID> assignments = new TreeMap<>();
+    boolean contents = true;
+    for (NetlinkAttributes element : snapshot.mapElements()) {
+      Optional<HelperSpec> spec = spec(element);
+      Optional<UUID> helper = helper(element);
+      if (spec.isPresent() && helper.isPresent()) {
+        assignments.put(spec.get(), helper.get());
+      } else {
+        contents = false;
+      }
+    }
+    return Optional.of(
+        new TableReading.Ours(
+            snapshot.generation(),
+            fence.orElse(new Fence(installation, 0, 0)),
+            assignments,
+            objects,
+            integrity(skeleton, contents),
+            ownership(table)));
+  }
+
+  private boolean isOurSkeleton(NetlinkAttributes table, Set<HelperType> objects) {
+    return table.get(Nft.TABLE_USE).integer() == TableSchema.uses(objects)
+        && snapshot.chain().filter(TableInspection::isOurChain).isPresent()
+        && snapshot.map().filter(set -> isOfType(TableSchema.MAP_TYPE, set)).isPresent()
+        && snapshot.fence().filter(set -> isOfType(TableSchema.FENCE_TYPE, set)).isPresent()
+        && isOurRule(snapshot.rules());
+  }
+
+  /**
+   * A set that grew a moment ago may still be moving into a larger hash table; a dump meanwhile
+   * shows elements twice or, if it takes several datagrams, not at all. But only elements of the
+   * map use the objects of an intact table, and the kernel counts those uses.
+   */
+  private boolean areAllElementsShown() {
+    long uses =
+        snapshot.objects().stream().mapToLong(object -> object.get(Nft.OBJECT_USE).integer()).sum();
+    long elements =
+        snapshot.mapElements().stream()
+            .map(element -> ByteBuffer.wrap(key(element)))
+            .distinct()
+            .count();
+    return elements == uses;
   }
 
   private static Integrity integrity(boolean skeleton, boolean contents) {
@@ -171,20 +201,12 @@ final class TableInspection {
         : Optional.of(new Fence(installation, epoch, number));
   }
 
-  private static SortedMap<HelperSpec, UUID> assignments(List<NetlinkAttributes> elements) {
-    SortedMap<HelperSpec, UUID> assignments = new TreeMap<>();
-    for (NetlinkAttributes element : elements) {
-      Optional<HelperSpec> spec = spec(element);
-      Optional<UUID> helper =
-          element
-              .find(Nft.ELEMENT_USER_DATA)
-              .flatMap(userData -> NftComment.read(userData.bytes()))
-              .flatMap(TableSchema::uuid);
-      if (spec.isPresent() && helper.isPresent()) {
-        assignments.put(spec.get(), helper.get());
-      }
-    }
-    return assignments;
+  /** The conntrack helper an element's comment names. */
+  private static Optional<UUID> helper(NetlinkAttributes element) {
+    return element
+        .find(Nft.ELEMENT_USER_DATA)
+        .flatMap(userData -> NftComment.read(userData.bytes()))
+        .flatMap(TableSchema::uuid);
   }
 
   /** The element as a spec, if this service could have written it. */
