@@ -18,9 +18,6 @@ public final class KnownSettings {
   private static final String PREFIX = "cthelper.";
   private static final String ENVIRONMENT_PREFIX = "CTHELPER_";
 
-  /** Set by the build's own tests; no setting of the service. */
-  private static final String TEST_PREFIX = "CTHELPER_TEST_";
-
   /** Every key of {@link CtHelperConfig}. */
   static final List<String> KEYS =
       List.of(
@@ -44,20 +41,16 @@ public final class KnownSettings {
   public static List<String> unknown(Iterable<String> properties, Map<String, String> environment) {
     Map<String, String> lines = new TreeMap<>();
     for (String name : properties) {
-      if (name.startsWith(PREFIX) && !KEYS.contains(withoutIndex(name))) {
+      // The configuration library shows CTHELPER_DATA_DIR as cthelper.data.dir too: see below.
+      boolean isVariable = environment.containsKey(environmentName(name));
+      if (name.startsWith(PREFIX) && !isVariable && !KEYS.contains(withoutIndex(name))) {
         lines.put(name, line(name, nearest(name)));
       }
     }
     List<String> known = KEYS.stream().map(KnownSettings::environmentName).toList();
     for (String name : environment.keySet()) {
-      if (name.startsWith(ENVIRONMENT_PREFIX)
-          && !name.startsWith(TEST_PREFIX)
-          && !known.contains(name)) {
-        // The configuration library shows CTHELPER_NO_SUCH as cthelper.no.such too: say it once.
-        lines.remove(
-            PREFIX + name.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.'));
-        String key =
-            PREFIX + name.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '-');
+      if (name.startsWith(ENVIRONMENT_PREFIX) && !known.contains(name)) {
+        String key = name.toLowerCase(Locale.ROOT).replaceFirst("_", ".").replace('_', '-');
         lines.put(name, line(name, environmentName(nearest(key))));
       }
     }

@@ -8,11 +8,13 @@ import cthelper.reconcile.ReconcileLoop;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.ShutdownEvent;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import java.util.Set;
 
 /** Runs the configured roles from the moment HTTP listens until the process is told to stop. */
+@ApplicationScoped
 public class Application implements QuarkusApplication {
 
   private final Set<Role> roles;

@@ -19,6 +19,9 @@ class KnownSettingsTest {
                 List.of("cthelper.data-dir", "cthelper.allowed-helpers[0]", "quarkus.http.port"),
                 Map.of("CTHELPER_NETNS_DIR", "/x", "HOME", "/y")))
         .isEmpty();
+    assertThat(
+            KnownSettings.unknown(List.of("cthelper.data.dir"), Map.of("CTHELPER_DATA_DIR", "/x")))
+        .isEmpty();
   }
 
   @Test
@@ -31,9 +34,10 @@ class KnownSettingsTest {
   void anUnknownVariableIsSaidOnceInItsOwnSpelling() {
     assertThat(
             KnownSettings.unknown(
-                List.of("cthelper.table.owner"), Map.of("CTHELPER_TABLE_OWNER", "true")))
+                List.of("cthelper.executor.tableowner"),
+                Map.of("CTHELPER_EXECUTOR_TABLEOWNER", "true")))
         .containsExactly(
-            "unknown setting CTHELPER_TABLE_OWNER; did you mean CTHELPER_EXECUTOR_TABLE_OWNER?");
+            "unknown setting CTHELPER_EXECUTOR_TABLEOWNER; did you mean CTHELPER_EXECUTOR_TABLE_OWNER?");
   }
 
   @Test

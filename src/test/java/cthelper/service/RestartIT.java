@@ -1,0 +1,114 @@
+package cthelper.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import cthelper.lab.PrivateNetns;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * The service ends, in good order or not, and begins again: nothing is lost, nothing is touched.
+ */
+@ExtendWith(PrivateNetns.class)
+class RestartIT {
+
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  @Test
+  void aRestartKeepsDataAndTouchesNothingThatIsRight() {
+    String router = UUID.randomUUID().toString();
+    try (DataFolder data = new DataFolder();
+        RouterNamespace namespace = RouterNamespace.add(router)) {
+      String id;
+      try (ServiceProcess service = ServiceProcess.start(data.path(), Map.of())) {
+        Api api = new Api(service.base());
+        api.createRouter(router, "kept");
+        id = api.createHelper(router, "ftp", "tcp", 21);
+        api.awaitStatus(router, id, "ACTIVE");
+        assertThat(service.stop()).isLessThan(Duration.ofSeconds(5));
+      }
+      String handles = namespace.handles();
+      assertThat(handles).contains("tcp . 21");
+
+      try (ServiceProcess service = ServiceProcess.start(data.path(), Map.of())) {
+        Api api = new Api(service.base());
+        api.awaitStatus(router, id, "ACTIVE");
+        String second = api.createHelper(router, "tftp", "udp", 69);
+        api.awaitStatus(router, second, "ACTIVE");
+        api.deleteHelper(router, second);
+      }
+      // Handles are drawn anew for whatever is made again: chain, rule and sets are the old ones.
+      assertThat(skeleton(namespace.handles())).isEqualTo(skeleton(handles));
+    }
+  }
+
+  @Test
+  void killedBetweenCommitAndApplyTheHelperArrivesAfterTheRestart()
+      throws SQLException, IOException {
+    String router = UUID.randomUUID().toString();
+    try (DataFolder data = new DataFolder();
+        RouterNamespace namespace = RouterNamespace.add(router)) {
+      try (ServiceProcess service = ServiceProcess.start(data.path(), Map.of())) {
+        Api api = new Api(service.base());
+        api.createRouter(router, "killed");
+        killAfterCommit(service, api, data, router);
+      }
+      assertThat(namespace.ruleset()).isEmpty();
+
+      try (ServiceProcess service = ServiceProcess.start(data.path(), Map.of())) {
+        await()
+            .atMost(SOON)
+            .untilAsserted(() -> assertThat(namespace.ruleset()).contains("tcp . 21 comment"));
+        assertThat(service.hasSaid("applied router=" + router)).isTrue();
+      }
+    }
+  }
+
+  /** Placements are locked away, so that nothing can be due: the row is stored, and no more. */
+  private static void killAfterCommit(
+      ServiceProcess service, Api api, DataFolder data, String router)
+      throws SQLException, IOException {
+    try (Connection connection = data.connect();
+        ExecutorService client = Executors.newSingleThreadExecutor()) {
+      connection.setAutoCommit(false);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("LOCK TABLE placement IN ACCESS EXCLUSIVE MODE");
+        var answer =
+            CompletableFuture.runAsync(() -> api.postHelper(router, "ftp", "tcp", 21), client);
+        await().atMost(SOON).until(() -> storedHelpers(data) == 1);
+        service.kill();
+        // The client hears of it one way or the other: an answer or a broken connection.
+        await().atMost(SOON).until(answer::isDone);
+      }
+      connection.rollback();
+    }
+  }
+
+  private static int storedHelpers(DataFolder data) throws SQLException, IOException {
+    try (Connection connection = data.connect();
+        Statement statement = connection.createStatement();
+        ResultSet count = statement.executeQuery("SELECT count(*) FROM conntrack_helper")) {
+      count.next();
+      return count.getInt(1);
+    }
+  }
+
+  private static String skeleton(String handles) {
+    return handles
+        .lines()
+        .filter(line -> line.contains("# handle"))
+        .reduce("", (all, line) -> all + line.strip() + "\n");
+  }
+}

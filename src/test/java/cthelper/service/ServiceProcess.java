@@ -1,0 +1,162 @@
+package cthelper.service;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One process of the packaged service. Ends with the test that started it, however that ends.
+ *
+ * <p>Everything it needs is its own: data directory, port, and through the private mount namespace
+ * of the test run also {@code /run/netns}.
+ */
+final class ServiceProcess implements AutoCloseable {
+
+  static final String READY = "The conntrack-helper service is ready.";
+  private static final Duration LONGEST_START = Duration.ofSeconds(60);
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
+
+  private final Process process;
+  private final Path log;
+  private final int port;
+
+  private ServiceProcess(Process process, Path log, int port) {
+    this.process = process;
+    this.log = log;
+    this.port = port;
+  }
+
+  /** Starts it and waits until it is ready. */
+  static ServiceProcess start(Path data, Map<String, String> settings) {
+    ServiceProcess service = launch(List.of(), data, settings);
+    await("the service is ready")
+        .atMost(LONGEST_START)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> service.hasSaid(READY) || !service.process.isAlive());
+    if (!service.process.isAlive()) {
+      throw new IllegalStateException("the service did not start:\n" + service.output());
+    }
+    return service;
+  }
+
+  /**
+   * Starts it and does not wait.
+   *
+   * @param wrapper a command line that runs the rest, for example {@code setpriv ...}
+   */
+  static ServiceProcess launch(List<String> wrapper, Path data, Map<String, String> settings) {
+    try {
+      int port = freePort();
+      Path log = Files.createTempFile("service", ".log");
+      List<String> command = new ArrayList<>(wrapper);
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(List.of("-XX:+UseSerialGC", "-Xmx256m", "-jar"));
+      command.add(System.getProperty("cthelper.test.app"));
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+      Map<String, String> environment = builder.environment();
+      environment.remove("CTHELPER_TEST_NETNS"); // of the tests; the service would not know it
+      environment.put("CTHELPER_DATA_DIR", data.toString());
+      environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+      environment.putAll(settings);
+      return new ServiceProcess(builder.start(), log, port);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Where its API is, for example {@code http://127.0.0.1:34567}. */
+  String base() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  int port() {
+    return port;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Everything it has written so far. */
+  String output() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  boolean hasSaid(String words) {
+    return output().contains(words);
+  }
+
+  /** SIGTERM; returns how long it took to end. */
+  Duration stop() {
+    Instant begin = Instant.now();
+    process.destroy();
+    awaitEnd();
+    return Duration.between(begin, Instant.now());
+  }
+
+  /** SIGKILL: no hook runs, its PostgreSQL lives on. */
+  void kill() {
+    process.destroyForcibly();
+    awaitEnd();
+  }
+
+  /** Waits until it has ended by itself; returns its exit code. */
+  int awaitEnd() {
+    try {
+      if (!process.waitFor(LONGEST_STOP)) {
+        throw new IllegalStateException("still running after " + LONGEST_STOP + ":\n" + output());
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the service ended", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (process.isAlive()) {
+      process.destroy();
+      try {
+        awaitEnd();
+      } finally {
+        process.destroyForcibly();
+      }
+    }
+    try {
+      Files.deleteIfExists(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Map<String, String> settings(String... namesAndValues) {
+    Map<String, String> settings = new TreeMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      settings.put(namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return settings;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
