@@ -78,6 +78,11 @@ final class NetlinkMessage {
     return type() == TYPE_DONE;
   }
 
+  /** Whether this is neither an acknowledgement nor the end of a dump. */
+  boolean isData() {
+    return !isAcknowledgement() && !isDone();
+  }
+
   /** Whether the ruleset changed while this dump ran, as far as the kernel noticed. */
   boolean isInterrupted() {
     return (flags() & FLAG_DUMP_INTERRUPTED) != 0;
