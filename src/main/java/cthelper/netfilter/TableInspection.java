@@ -38,7 +38,8 @@ final class TableInspection {
   }
 
   /**
-   * What the answers mean; empty when they are of several moments, so that one has to ask again.
+   * What the answers mean; empty when they are of several moments or incomplete, so that one has to
+   * ask again.
    *
    * @param installation ours
    * @param portId of the socket through which was asked
