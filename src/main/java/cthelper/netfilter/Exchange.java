@@ -1,5 +1,6 @@
 package cthelper.netfilter;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,18 +20,23 @@ sealed interface Exchange {
 
     /** The data that answers this request: neither acknowledgement nor the end of a dump. */
     List<NetlinkMessage> to(int request) {
-      return messages.stream()
-          .filter(message -> isTo(request, message))
-          .filter(message -> !message.isAcknowledgement() && !message.isDone())
-          .toList();
+      List<NetlinkMessage> data = new ArrayList<>();
+      for (NetlinkMessage message : messages) {
+        if (isTo(request, message) && message.isData()) {
+          data.add(message);
+        }
+      }
+      return data;
     }
 
     /** The kernel's yes or no to this request, if it gave one. */
     Optional<Acknowledgement> acknowledgementOf(int request) {
-      return messages.stream()
-          .filter(message -> isTo(request, message) && message.isAcknowledgement())
-          .findFirst()
-          .map(NetlinkMessage::acknowledgement);
+      for (NetlinkMessage message : messages) {
+        if (isTo(request, message) && message.isAcknowledgement()) {
+          return Optional.of(message.acknowledgement());
+        }
+      }
+      return Optional.empty();
     }
 
     /** Whether the dump asked for by this request came to its end. */

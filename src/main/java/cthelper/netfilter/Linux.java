@@ -21,6 +21,7 @@ final class Linux {
   static final int MSG_DONTWAIT = 0x40;
 
   static final int SOL_SOCKET = 1;
+  static final int SO_SNDBUF = 7;
   static final int SO_SNDBUFFORCE = 32;
   static final int SO_NETNS_COOKIE = 71;
   static final int SOL_NETLINK = 270;

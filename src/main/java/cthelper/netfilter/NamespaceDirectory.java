@@ -55,6 +55,7 @@ public final class NamespaceDirectory implements AutoCloseable {
   private final Thread thread;
   private boolean ended;
   private boolean settled;
+  private boolean unwatched;
   private boolean listNeeded = true;
 
   /**
@@ -152,8 +153,12 @@ public final class NamespaceDirectory implements AutoCloseable {
     try {
       listNeeded |= watch.settle();
       settled = true;
+      unwatched = false;
     } catch (SystemCallException e) {
-      LOG.warnf("the namespace directory cannot be watched: %s: %s", directory, e.getMessage());
+      if (!unwatched) {
+        LOG.warnf("the namespace directory cannot be watched: %s: %s", directory, e.getMessage());
+      }
+      unwatched = true;
       listNeeded = true;
     }
     if (listNeeded) {

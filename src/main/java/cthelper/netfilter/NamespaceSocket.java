@@ -57,7 +57,10 @@ public final class NamespaceSocket implements AutoCloseable {
     }
   }
 
-  /** Without the privilege the default holds: a long batch is then {@link Exchange.NotSent}. */
+  /**
+   * The root of a user namespace may only go to the machine's limit (net.core.wmem_max), by default
+   * some 5,000 helpers; a longer batch is then {@link Exchange.NotSent} with EMSGSIZE.
+   */
   private static void raiseSendLimit(SystemCalls calls, int descriptor) {
     try {
       calls.setSocketOption(descriptor, Linux.SOL_SOCKET, Linux.SO_SNDBUFFORCE, SEND_LIMIT_BYTES);
@@ -65,6 +68,7 @@ public final class NamespaceSocket implements AutoCloseable {
       if (!e.errno().equals(Errno.EPERM)) {
         throw e;
       }
+      calls.setSocketOption(descriptor, Linux.SOL_SOCKET, Linux.SO_SNDBUF, SEND_LIMIT_BYTES);
     }
   }
 

@@ -78,6 +78,22 @@ final class NetlinkAttribute {
     return NetlinkAttributes.read(bytes, valueStart(), to);
   }
 
+  /** See {@link NetlinkAttributes#areShownAs}; this one was written by us, so nests are flagged. */
+  boolean isShownAs(NetlinkAttribute shown) {
+    return isFlaggedAsNest()
+        ? nest().areShownAs(shown.nest())
+        : Arrays.equals(bytes, valueStart(), to, shown.bytes, shown.valueStart(), shown.to);
+  }
+
+  boolean isZero() {
+    for (int i = valueStart(); i < to; i++) {
+      if (bytes[i] != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private ByteBuffer value(int size) {
     if (to - valueStart() != size) {
       throw new MalformedNetlinkException(

@@ -59,12 +59,7 @@ final class NetlinkAttributes {
 
   /** The first of this type. */
   Optional<NetlinkAttribute> find(int type) {
-    for (NetlinkAttribute attribute : attributes) {
-      if (attribute.type() == type) {
-        return Optional.of(attribute);
-      }
-    }
-    return Optional.empty();
+    return first(type, attributes);
   }
 
   /**
@@ -76,5 +71,30 @@ final class NetlinkAttributes {
     return find(type)
         .orElseThrow(
             () -> new MalformedNetlinkException("attribute %d is missing".formatted(type)));
+  }
+
+  /**
+   * Whether the kernel, which was given these attributes, shows those for the same thing: each of
+   * these, in any order, and besides only zeros, the defaults of attributes that newer kernels add.
+   */
+  boolean areShownAs(NetlinkAttributes shown) {
+    List<NetlinkAttribute> left = new ArrayList<>(shown.attributes);
+    for (NetlinkAttribute given : attributes) {
+      Optional<NetlinkAttribute> match = first(given.type(), left);
+      if (match.isEmpty() || !given.isShownAs(match.get())) {
+        return false;
+      }
+      left.remove(match.get());
+    }
+    return left.stream().allMatch(NetlinkAttribute::isZero);
+  }
+
+  private static Optional<NetlinkAttribute> first(int type, List<NetlinkAttribute> attributes) {
+    for (NetlinkAttribute attribute : attributes) {
+      if (attribute.type() == type) {
+        return Optional.of(attribute);
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -34,7 +34,7 @@ final class NetlinkMessage {
   /**
    * Every message of a datagram, in order.
    *
-   * @throws MalformedNetlinkException when a length lies
+   * @throws MalformedNetlinkException when a length lies, or an acknowledgement makes no sense
    */
   static List<NetlinkMessage> readAll(byte[] bytes) {
     ByteBuffer datagram = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
@@ -46,7 +46,11 @@ final class NetlinkMessage {
         throw new MalformedNetlinkException(
             "message at offset %d claims %d of %d bytes".formatted(at, length, bytes.length - at));
       }
-      messages.add(new NetlinkMessage(bytes, datagram, at, at + length));
+      NetlinkMessage message = new NetlinkMessage(bytes, datagram, at, at + length);
+      if (message.isAcknowledgement()) {
+        message.acknowledgement(); // a malformed one is met here and never later
+      }
+      messages.add(message);
       at += NetlinkWriter.padded(length);
     }
     if (at < bytes.length) {
@@ -76,6 +80,11 @@ final class NetlinkMessage {
   /** Whether this is the end of a dump. */
   boolean isDone() {
     return type() == TYPE_DONE;
+  }
+
+  /** Whether this is neither an acknowledgement nor the end of a dump. */
+  boolean isData() {
+    return !isAcknowledgement() && !isDone();
   }
 
   /** Whether the ruleset changed while this dump ran, as far as the kernel noticed. */

@@ -1,7 +1,6 @@
 package cthelper.netfilter;
 
 import cthelper.model.Fence;
-import cthelper.model.HelperCatalog;
 import cthelper.model.HelperSpec;
 import cthelper.model.HelperType;
 import cthelper.model.Protocol;
@@ -27,17 +26,20 @@ import java.util.UUID;
 final class TableInspection {
 
   private final TableSnapshot snapshot;
+  private final List<NetlinkAttributes> elements;
   private final UUID installation;
   private final int portId;
 
   private TableInspection(TableSnapshot snapshot, UUID installation, int portId) {
     this.snapshot = snapshot;
+    this.elements = snapshot.mapElements();
     this.installation = installation;
     this.portId = portId;
   }
 
   /**
-   * What the answers mean; empty when they are of several moments, so that one has to ask again.
+   * What the answers mean; empty when they are of several moments or incomplete, so that one has to
+   * ask again.
    *
    * @param installation ours
    * @param portId of the socket through which was asked
@@ -80,7 +82,7 @@ final class TableInspection {
     }
     SortedMap<HelperSpec, UUID> assignments = new TreeMap<>();
     boolean contents = true;
-    for (NetlinkAttributes element : snapshot.mapElements()) {
+    for (NetlinkAttributes element : elements) {
       Optional<HelperSpec> spec = spec(element);
       Optional<UUID> helper = helper(element);
       if (spec.isPresent() && helper.isPresent()) {
@@ -115,12 +117,8 @@ final class TableInspection {
   private boolean areAllElementsShown() {
     long uses =
         snapshot.objects().stream().mapToLong(object -> object.get(Nft.OBJECT_USE).integer()).sum();
-    long elements =
-        snapshot.mapElements().stream()
-            .map(element -> ByteBuffer.wrap(key(element)))
-            .distinct()
-            .count();
-    return elements == uses;
+    long shown = elements.stream().map(element -> ByteBuffer.wrap(key(element))).distinct().count();
+    return shown == uses;
   }
 
   private static Integrity integrity(boolean skeleton, boolean contents) {
@@ -161,14 +159,14 @@ final class TableInspection {
 
   private static boolean isOurRule(List<NetlinkAttributes> rules) {
     return rules.size() == 1
-        && HelperRule.isThis(rules.getFirst().get(Nft.RULE_EXPRESSIONS).nest(), TableSchema.MAP);
+        && TableSchema.RULE.isShownAs(rules.getFirst().get(Nft.RULE_EXPRESSIONS).nest());
   }
 
   /** Types whose object is right; any other object makes the table's use counter disagree. */
   private Set<HelperType> objects() {
     Set<HelperType> types = new HashSet<>();
     for (NetlinkAttributes object : snapshot.objects()) {
-      HelperCatalog.ofObjectName(object.get(Nft.OBJECT_NAME).string())
+      TableSchema.type(object.get(Nft.OBJECT_NAME).string())
           .filter(type -> isObjectOf(type, object))
           .ifPresent(types::add);
     }
@@ -212,9 +210,7 @@ final class TableInspection {
   /** The element as a spec, if this service could have written it. */
   private static Optional<HelperSpec> spec(NetlinkAttributes element) {
     Optional<HelperType> type =
-        element
-            .find(Nft.ELEMENT_OBJECT)
-            .flatMap(object -> HelperCatalog.ofObjectName(object.string()));
+        element.find(Nft.ELEMENT_OBJECT).flatMap(object -> TableSchema.type(object.string()));
     byte[] key = element.find(Nft.ELEMENT_KEY).isPresent() ? key(element) : new byte[0];
     if (type.isEmpty() || key.length != TableSchema.MAP_TYPE.keyBytes()) {
       return Optional.empty();

@@ -2,11 +2,14 @@ package cthelper.netfilter;
 
 import cthelper.model.DesiredHelper;
 import cthelper.model.Fence;
+import cthelper.model.HelperCatalog;
 import cthelper.model.HelperType;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * What our table consists of. Everything in it is ours, everything outside is not.
@@ -43,7 +46,11 @@ final class TableSchema {
   static final int PRIORITY = -150;
   static final SetType MAP_TYPE = SetType.portsToHelpers();
   static final SetType FENCE_TYPE = SetType.marks(3);
+  static final HelperRule RULE = new HelperRule(MAP);
 
+  private static final Map<String, HelperType> TYPES =
+      HelperCatalog.all().stream()
+          .collect(Collectors.toUnmodifiableMap(HelperType::objectName, type -> type));
   private static final String COMMENT = "conntrack-helper installation ";
   private static final int MAP_ID = 1;
   private static final int FENCE_ID = 2;
@@ -71,6 +78,11 @@ final class TableSchema {
     }
   }
 
+  /** The type whose object has this name. */
+  static Optional<HelperType> type(String objectName) {
+    return Optional.ofNullable(TYPES.get(objectName));
+  }
+
   static SetElement element(Fence fence) {
     return SetElement.of(
         ElementKey.marks(
@@ -92,7 +104,7 @@ final class TableSchema {
         NftChanges.newSet(TABLE, MAP, MAP_TYPE, MAP_ID),
         NftChanges.newSet(TABLE, FENCE, FENCE_TYPE, FENCE_ID),
         NftChanges.newPreroutingChain(TABLE, CHAIN, PRIORITY),
-        NftChanges.newRule(TABLE, CHAIN, HelperRule.lookingUpIn(MAP)));
+        NftChanges.newRule(TABLE, CHAIN, RULE::write));
   }
 
   /** How many chains, sets and objects the kernel counts in an intact table. */

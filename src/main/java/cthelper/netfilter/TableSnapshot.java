@@ -59,9 +59,9 @@ record TableSnapshot(List<Exchange.Answered> answers) {
 
   /** Why the kernel did not answer something, other than by "there is none". */
   Optional<Errno> error() {
-    return Stream.of(Question.values())
-        .flatMap(question -> acknowledgement(question).stream())
-        .flatMap(acknowledgement -> acknowledgement.error().stream())
+    return messages()
+        .filter(NetlinkMessage::isAcknowledgement)
+        .flatMap(message -> message.acknowledgement().error().stream())
         .filter(errno -> !errno.equals(Errno.ENOENT))
         .findFirst();
   }
@@ -70,13 +70,10 @@ record TableSnapshot(List<Exchange.Answered> answers) {
   boolean isOfOneMoment() {
     int generation = generation();
     return generation == generation(Question.GENERATION_AFTER)
-        && answers.stream()
-            .flatMap(answered -> answered.messages().stream())
-            .filter(message -> !message.isAcknowledgement() && !message.isDone())
+        && messages().noneMatch(NetlinkMessage::isInterrupted)
+        && messages()
+            .filter(NetlinkMessage::isData)
             .allMatch(message -> message.generation() == (generation & 0xffff))
-        && answers.stream()
-            .flatMap(answered -> answered.messages().stream())
-            .noneMatch(NetlinkMessage::isInterrupted)
         && DUMPS.stream().allMatch(this::isComplete);
   }
 
@@ -133,11 +130,12 @@ record TableSnapshot(List<Exchange.Answered> answers) {
   }
 
   private boolean isComplete(Question dump) {
-    return answers.get(dump.step).isDone(dump.request) || acknowledgement(dump).isPresent();
+    return answers.get(dump.step).isDone(dump.request)
+        || answers.get(dump.step).acknowledgementOf(dump.request).isPresent();
   }
 
-  private Optional<Acknowledgement> acknowledgement(Question question) {
-    return answers.get(question.step).acknowledgementOf(question.request);
+  private Stream<NetlinkMessage> messages() {
+    return answers.stream().flatMap(answered -> answered.messages().stream());
   }
 
   private Stream<NetlinkAttributes> attributes(Question question) {

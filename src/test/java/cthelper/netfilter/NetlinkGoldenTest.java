@@ -84,7 +84,7 @@ class NetlinkGoldenTest {
             NftChanges.newSet(TABLE, "assign", SetType.portsToHelpers(), 1),
             NftChanges.newPreroutingChain(TABLE, "prerouting", -150),
             deleteRules(),
-            NftChanges.newRule(TABLE, "prerouting", HelperRule.lookingUpIn("assign")),
+            NftChanges.newRule(TABLE, "prerouting", new HelperRule("assign")::write),
             NftChanges.flush(TABLE, "assign"),
             NftChanges.newElements(
                 TABLE,
