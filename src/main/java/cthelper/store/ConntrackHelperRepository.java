@@ -3,7 +3,6 @@ package cthelper.store;
 import cthelper.model.HelperSpec;
 import cthelper.model.RouterId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
-import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.List;
@@ -22,9 +21,14 @@ class ConntrackHelperRepository implements PanacheRepositoryBase<ConntrackHelper
     return find("routerId = ?1 and id = ?2", router.value(), helper).singleResultOptional();
   }
 
+  /** Ordered by id. One array parameter: any number of routers is the same statement. */
   List<ConntrackHelperEntity> of(Collection<RouterId> routers) {
-    List<UUID> ids = routers.stream().map(RouterId::value).toList();
-    return list("routerId in ?1", Sort.by("id"), ids);
+    return getSession()
+        .createNativeQuery(
+            "SELECT * FROM conntrack_helper WHERE router_id = ANY (:routers) ORDER BY id",
+            ConntrackHelperEntity.class)
+        .setParameter("routers", routers.stream().map(RouterId::value).toArray(UUID[]::new))
+        .getResultList();
   }
 
   /** Who has the port of this spec. */

@@ -1,9 +1,10 @@
 package cthelper.store;
 
 import java.sql.SQLException;
-import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
+import java.util.Arrays;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a database that cannot answer now from a mistake of ours: the first heals by itself, and
@@ -19,32 +20,34 @@ public final class DatabaseTrouble {
 
   private static final String READ_ONLY = "25006";
 
-  /** Longer chains of causes than this are loops. */
+  /** Deeper causes than this are loops. */
   private static final int MOST_CAUSES = 20;
 
   private DatabaseTrouble() {}
 
   /** Whether a database that cannot answer now is behind this failure. */
   public static boolean isBehind(Throwable failure) {
-    Throwable cause = failure;
-    for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++) {
-      if (cause instanceof SQLException sql && isPassing(sql)) {
-        return true;
-      }
-      cause = cause.getCause();
+    return isBehind(failure, 0);
+  }
+
+  /** The transaction manager hides what made a commit fail among the suppressed ones. */
+  private static boolean isBehind(@Nullable Throwable failure, int depth) {
+    if (failure == null || depth > MOST_CAUSES) {
+      return false;
     }
-    return false;
+    return (failure instanceof SQLException sql && isPassing(sql))
+        || isBehind(failure.getCause(), depth + 1)
+        || Arrays.stream(failure.getSuppressed()).anyMatch(hidden -> isBehind(hidden, depth + 1));
   }
 
   private static boolean isPassing(SQLException failure) {
-    if (failure instanceof SQLTransientException || failure instanceof SQLRecoverableException) {
-      return true;
-    }
     String state = failure.getSQLState();
     if (state == null || state.length() < 2) {
-      // The pool's own: no connection became free, or none could be opened, in time.
-      return state == null;
+      // PostgreSQL always names one; this is the pool, which had no connection to give in time.
+      return true;
     }
-    return state.equals(READ_ONLY) || PASSING_CLASSES.contains(state.substring(0, 2));
+    return failure instanceof SQLTransientException
+        || state.equals(READ_ONLY)
+        || PASSING_CLASSES.contains(state.substring(0, 2));
   }
 }

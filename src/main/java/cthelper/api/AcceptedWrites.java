@@ -1,0 +1,52 @@
+package cthelper.api;
+
+import cthelper.model.ConntrackHelper;
+import cthelper.model.Fence;
+import cthelper.model.Router;
+import cthelper.model.RouterId;
+import cthelper.store.ConntrackHelperStore.Written;
+import org.jboss.logging.Logger;
+
+/** One INFO line for each write that was committed; the request's id stands in the log format. */
+final class AcceptedWrites {
+
+  private static final Logger LOG = Logger.getLogger(AcceptedWrites.class);
+
+  private AcceptedWrites() {}
+
+  /**
+   * For example {@code conntrack helper created: router=5c9e… helper=6f1c… protocol=tcp port=21
+   * type=ftp revision=1 fence=1.42}.
+   *
+   * @param what {@code created}, {@code updated} or {@code deleted}
+   */
+  static void helper(String what, Written written) {
+    ConntrackHelper helper = written.helper();
+    LOG.infof(
+        "conntrack helper %s: router=%s helper=%s protocol=%s port=%d type=%s revision=%d fence=%s",
+        what,
+        helper.router(),
+        helper.id(),
+        helper.spec().protocol(),
+        helper.spec().port(),
+        helper.spec().type().name(),
+        helper.revision(),
+        written.fence());
+  }
+
+  static void routerCreated(Router router, Fence fence) {
+    LOG.infof(
+        "router created: router=%s project=%s name=%s fence=%s",
+        router.id(), Echo.of(router.projectId()), Echo.of(router.name()), fence);
+  }
+
+  static void routerUpdated(Router router) {
+    LOG.infof(
+        "router updated: router=%s name=%s revision=%d",
+        router.id(), Echo.of(router.name()), router.revision());
+  }
+
+  static void routerDeleted(RouterId router, Fence fence) {
+    LOG.infof("router deleted: router=%s fence=%s", router, fence);
+  }
+}

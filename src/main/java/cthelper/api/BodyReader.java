@@ -1,0 +1,141 @@
+package cthelper.api;
+
+import static cthelper.api.NeutronFault.badRequest;
+import static java.util.stream.Collectors.joining;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import cthelper.api.Attribute.Presence;
+import cthelper.api.ValueType.Reading.Refused;
+import cthelper.api.ValueType.Reading.Unreadable;
+import cthelper.api.ValueType.Reading.Value;
+import java.util.stream.Stream;
+
+/**
+ * Reads the body of a create or an update along a resource's attribute table, in the order that
+ * Neutron checks: JSON, envelope, project ids, unknown attributes, presence, values. The first
+ * failure wins. Stateless.
+ */
+final class BodyReader {
+
+  private static final String PROJECT_ID = "project_id";
+  private static final String TENANT_ID = "tenant_id";
+
+  private BodyReader() {}
+
+  /** The body of a POST. */
+  static Given create(AttributeTable<?> table, byte[] body, Caller caller) {
+    if (body.length == 0) {
+      throw badRequest("Resource body required");
+    }
+    ObjectNode object = resource(table, Json.parse(body), caller);
+    for (Attribute<?, ?> attribute : table.attributes()) {
+      boolean isGiven = object.has(attribute.name());
+      if (attribute.onCreate() == Presence.REFUSED && isGiven) {
+        throw badRequest("Attribute '" + attribute + "' not allowed in POST");
+      }
+      if (attribute.onCreate() == Presence.REQUIRED && !isGiven) {
+        throw badRequest(
+            "Failed to parse request. Required attribute '" + attribute + "' not specified");
+      }
+    }
+    return values(table, object);
+  }
+
+  /** The body of a PUT on an item. */
+  static Given update(AttributeTable<?> table, byte[] body, Caller caller) {
+    if (body.length == 0) {
+      throw new NeutronFault(
+          400, "BadRequest", "Bad body request: Invalid format: the request has no body.");
+    }
+    ObjectNode object = resource(table, Json.parse(body), caller);
+    for (Attribute<?, ?> attribute : table.attributes()) {
+      if (attribute.onUpdate() == Presence.REFUSED && object.has(attribute.name())) {
+        throw badRequest("Cannot update read-only attribute " + attribute);
+      }
+    }
+    return values(table, object);
+  }
+
+  /** What is in the envelope, with {@code project_id} as the only name of the project. */
+  private static ObjectNode resource(AttributeTable<?> table, JsonNode json, Caller caller) {
+    if (json.isNull() || (json.isContainerNode() && json.isEmpty())) {
+      throw badRequest("Resource body required");
+    }
+    if (!json.isObject()) {
+      throw badRequest("Body contains invalid data");
+    }
+    if (json.has(table.collection())) {
+      throw severalAtOnce(json.get(table.collection()));
+    }
+    JsonNode content = json.path(table.resource());
+    if (content.isMissingNode() || content.isNull()) {
+      throw badRequest("Unable to find '" + table.resource() + "' in request body");
+    }
+    if (!(content instanceof ObjectNode object)) {
+      throw badRequest("Object '" + table.resource() + "' contains invalid data");
+    }
+    unifyProjectIds(object, caller);
+    refuseUnknown(table, object);
+    return object;
+  }
+
+  private static NeutronFault severalAtOnce(JsonNode items) {
+    return items.isArray() && !items.isEmpty()
+        ? badRequest("Bulk operation not supported")
+        : badRequest("Resources required");
+  }
+
+  private static void unifyProjectIds(ObjectNode object, Caller caller) {
+    JsonNode tenantId = object.remove(TENANT_ID);
+    if (tenantId != null) {
+      JsonNode projectId = object.get(PROJECT_ID);
+      if (projectId != null && !projectId.equals(tenantId)) {
+        throw badRequest("'project_id' and 'tenant_id' do not match");
+      }
+      object.set(PROJECT_ID, tenantId);
+    }
+    JsonNode projectId = object.get(PROJECT_ID);
+    if (projectId != null && !caller.maySpeakFor(projectId.asText())) {
+      throw badRequest(
+          "Specifying 'project_id' other than the authenticated project in request is not allowed"
+              + " for the current user.");
+    }
+  }
+
+  private static void refuseUnknown(AttributeTable<?> table, ObjectNode object) {
+    String unknown =
+        names(object)
+            .filter(name -> table.named(name).isEmpty())
+            .map(Echo::of)
+            .limit(10)
+            .collect(joining(", "));
+    if (!unknown.isEmpty()) {
+      throw badRequest("Unrecognized attribute(s) '" + unknown + "'");
+    }
+  }
+
+  private static Stream<String> names(ObjectNode object) {
+    return object.propertyStream().map(property -> property.getKey());
+  }
+
+  private static Given values(AttributeTable<?> table, ObjectNode object) {
+    Given given = new Given();
+    for (Attribute<?, ?> attribute : table.attributes()) {
+      JsonNode value = object.get(attribute.name());
+      if (value != null) {
+        read(attribute, value, given);
+      }
+    }
+    return given;
+  }
+
+  private static <V> void read(Attribute<?, V> attribute, JsonNode value, Given given) {
+    switch (attribute.type().read(value)) {
+      case Value<V>(V read) -> given.put(attribute, read);
+      case Refused<V>(String reason) ->
+          throw NeutronFault.invalidAttribute(attribute.name(), reason);
+      case Unreadable<V>(String problem) -> throw NeutronFault.invalidInput(problem);
+    }
+  }
+}

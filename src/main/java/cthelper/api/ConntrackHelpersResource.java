@@ -1,0 +1,197 @@
+package cthelper.api;
+
+import static cthelper.api.ShownHelper.HELPER;
+import static cthelper.api.ShownHelper.PORT;
+import static cthelper.api.ShownHelper.PROTOCOL;
+import static cthelper.api.ShownHelper.TABLE;
+
+import cthelper.api.AttributeTable.Fields;
+import cthelper.model.ConntrackHelper;
+import cthelper.model.HelperSpec;
+import cthelper.model.PlacementView;
+import cthelper.model.RouterId;
+import cthelper.store.ConntrackHelperStore;
+import cthelper.store.ConntrackHelperStore.NoSuchHelper;
+import cthelper.store.ConntrackHelperStore.NoSuchRouter;
+import cthelper.store.ConntrackHelperStore.PortTaken;
+import cthelper.store.ConntrackHelperStore.Written;
+import cthelper.store.PlacementStore;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.Status;
+
+/**
+ * The conntrack helpers of a router: Neutron's extension {@code l3-conntrack-helper}. Checks come
+ * in Neutron's order: body, what the object would become, router, uniqueness.
+ */
+@Path("/v2.0/routers")
+@Tag(name = "conntrack helpers")
+class ConntrackHelpersResource {
+
+  // The class has the routers' path: with one of its own JAX-RS answers 404 in place of 405.
+  private static final String COLLECTION = "{router_id}/conntrack_helpers";
+  private static final String ITEM = COLLECTION + "/{id}";
+
+  private final ConntrackHelperStore helpers;
+  private final PlacementStore placements;
+  private final AllowedSpecs specs;
+  private final Callers callers;
+
+  ConntrackHelpersResource(
+      ConntrackHelperStore helpers,
+      PlacementStore placements,
+      AllowedSpecs specs,
+      Callers callers) {
+    this.helpers = helpers;
+    this.placements = placements;
+    this.specs = specs;
+    this.callers = callers;
+  }
+
+  @POST
+  @Path(COLLECTION)
+  @Operation(summary = "Create a conntrack helper on the router")
+  @RequestBody(ref = "ConntrackHelperCreate")
+  @APIResponse(responseCode = "201", ref = "ConntrackHelper")
+  @APIResponse(responseCode = "400", ref = "BadRequest")
+  @APIResponse(responseCode = "404", ref = "NotFound")
+  public RestResponse<Map<String, Object>> create(
+      @PathParam("router_id") String routerId, byte[] body) {
+    Given given = BodyReader.create(TABLE, body, callers.current());
+    HelperSpec spec =
+        specs.of(
+            given.value(HELPER).orElseThrow(),
+            given.value(PROTOCOL).orElseThrow(),
+            given.value(PORT).orElseThrow());
+    RouterId router =
+        RouterId.parse(routerId).orElseThrow(() -> NeutronFault.routerNotFound(routerId));
+    return switch (helpers.create(router, spec)) {
+      case Written written -> {
+        AcceptedWrites.helper("created", written);
+        yield RestResponse.status(Status.CREATED, envelope(written.helper(), Fields.ALL));
+      }
+      case PortTaken taken -> throw duplicate(taken.existing());
+      case NoSuchRouter() -> throw NeutronFault.routerNotFound(routerId);
+    };
+  }
+
+  /** A router that does not exist has an empty list, as in Neutron. */
+  @GET
+  @Path(COLLECTION)
+  @Operation(summary = "List the conntrack helpers of the router")
+  @APIResponse(responseCode = "200", ref = "ConntrackHelpers")
+  @APIResponse(responseCode = "400", ref = "BadRequest")
+  public Map<String, Object> list(@PathParam("router_id") String routerId, @Context UriInfo uri) {
+    ListQuery<ShownHelper> query = ListQuery.parse(TABLE, uri.getQueryParameters());
+    List<ShownHelper> shown =
+        RouterId.parse(routerId).map(this::shownOf).orElse(List.of()).stream()
+            .filter(query::accepts)
+            .toList();
+    return TABLE.envelope(shown, query.fields());
+  }
+
+  @GET
+  @Path(ITEM)
+  @Operation(summary = "Show a conntrack helper")
+  @APIResponse(responseCode = "200", ref = "ConntrackHelper")
+  @APIResponse(responseCode = "404", ref = "NotFound")
+  public Map<String, Object> show(
+      @PathParam("router_id") String routerId, @PathParam("id") String id, @Context UriInfo uri) {
+    Key key = key(routerId, id);
+    return envelope(
+        helpers.find(key.router, key.helper).orElseThrow(key::notFound),
+        ListQuery.fields(uri.getQueryParameters()));
+  }
+
+  @PUT
+  @Path(ITEM)
+  @Operation(summary = "Change some attributes of a conntrack helper")
+  @RequestBody(ref = "ConntrackHelperUpdate")
+  @APIResponse(responseCode = "200", ref = "ConntrackHelper")
+  @APIResponse(responseCode = "400", ref = "BadRequest")
+  @APIResponse(responseCode = "404", ref = "NotFound")
+  public Map<String, Object> update(
+      @PathParam("router_id") String routerId, @PathParam("id") String id, byte[] body) {
+    Given given = BodyReader.update(TABLE, body, callers.current());
+    Key key = key(routerId, id);
+    if (given.isEmpty()) {
+      return envelope(helpers.find(key.router, key.helper).orElseThrow(key::notFound), Fields.ALL);
+    }
+    return switch (helpers.update(key.router, key.helper, old -> overlaid(old.spec(), given))) {
+      case Written written -> {
+        AcceptedWrites.helper("updated", written);
+        yield envelope(written.helper(), Fields.ALL);
+      }
+      case PortTaken taken -> throw duplicate(taken.existing());
+      case NoSuchHelper() -> throw key.notFound();
+    };
+  }
+
+  @DELETE
+  @Path(ITEM)
+  @Operation(summary = "Delete a conntrack helper")
+  @APIResponse(responseCode = "204", description = "Deleted")
+  @APIResponse(responseCode = "404", ref = "NotFound")
+  public void delete(@PathParam("router_id") String routerId, @PathParam("id") String id) {
+    Key key = key(routerId, id);
+    Written deleted = helpers.delete(key.router, key.helper).orElseThrow(key::notFound);
+    AcceptedWrites.helper("deleted", deleted);
+  }
+
+  /** What is stored, with what the body names laid over it. */
+  private HelperSpec overlaid(HelperSpec stored, Given given) {
+    return specs.of(
+        given.value(HELPER).orElse(stored.type().name()),
+        given.value(PROTOCOL).orElse(stored.protocol().wireName()),
+        given.value(PORT).orElse((long) stored.port()));
+  }
+
+  private List<ShownHelper> shownOf(RouterId router) {
+    List<PlacementView> views = placements.viewsOf(router);
+    return helpers.of(router).stream().map(helper -> ShownHelper.of(helper, views)).toList();
+  }
+
+  private Map<String, Object> envelope(ConntrackHelper helper, Fields fields) {
+    return TABLE.envelope(ShownHelper.of(helper, placements.viewsOf(helper.router())), fields);
+  }
+
+  /** Both ids of a URL; one that cannot be an id is one that does not exist. */
+  private record Key(RouterId router, UUID helper) {
+
+    NeutronFault notFound() {
+      return NeutronFault.conntrackHelperNotFound(helper.toString());
+    }
+  }
+
+  private static Key key(String routerId, String id) {
+    return RouterId.parse(routerId)
+        .flatMap(router -> Ids.uuid(id).map(helper -> new Key(router, helper)))
+        .orElseThrow(() -> NeutronFault.conntrackHelperNotFound(id));
+  }
+
+  /** 400 and not 409, in Neutron's words; the values are those of the helper that has the port. */
+  private static NeutronFault duplicate(ConntrackHelper existing) {
+    HelperSpec spec = existing.spec();
+    return new NeutronFault(
+        400,
+        "BadRequest",
+        ("Bad conntrack_helper request: A duplicate conntrack helper entry with same attributes"
+                + " already exists, conflicting values are {'router_id': '%s', 'protocol': '%s',"
+                + " 'port': %d, 'helper': '%s'}.")
+            .formatted(existing.router(), spec.protocol(), spec.port(), spec.type().name()));
+  }
+}

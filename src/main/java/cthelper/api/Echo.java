@@ -1,0 +1,41 @@
+package cthelper.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** Text from outside, made fit for a message or a log line: one line, not endless. */
+final class Echo {
+
+  private static final int MOST = 128;
+
+  private Echo() {}
+
+  /** At most {@value #MOST} characters; control and line-breaking characters become a space. */
+  static String of(String text) {
+    StringBuilder echo = new StringBuilder();
+    text.codePoints()
+        .limit(MOST)
+        .map(character -> isPrintable(character) ? character : ' ')
+        .forEach(echo::appendCodePoint);
+    return echo.length() < text.length() ? echo + "…" : echo.toString();
+  }
+
+  /** A JSON value as Neutron's messages show it: strings bare, null as {@code None}. */
+  static String of(JsonNode value) {
+    if (value.isNull()) {
+      return "None";
+    }
+    return of(value.isTextual() ? value.textValue() : value.toString());
+  }
+
+  private static boolean isPrintable(int character) {
+    return switch (Character.getType(character)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          false;
+      default -> true;
+    };
+  }
+}

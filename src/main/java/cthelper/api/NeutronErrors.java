@@ -1,0 +1,57 @@
+package cthelper.api;
+
+import cthelper.store.DatabaseTrouble;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.ResponseBuilder;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/**
+ * Whatever goes wrong is answered with a NeutronError. What is nobody's fault but ours goes to the
+ * log in full and out as one fixed sentence.
+ */
+class NeutronErrors {
+
+  private static final Logger LOG = Logger.getLogger(NeutronErrors.class);
+
+  /** A database that restarts or fails over is usually back within this time. */
+  private static final int RETRY_AFTER_SECONDS = 2;
+
+  @ServerExceptionMapper
+  Response fault(NeutronFault fault) {
+    return answer(fault).build();
+  }
+
+  /** What JAX-RS itself refuses: unknown paths, methods, oversized bodies. */
+  @ServerExceptionMapper
+  Response refusedByJaxRs(WebApplicationException refusal) {
+    int status = refusal.getResponse().getStatus();
+    if (status >= 500) {
+      return unexpected(refusal);
+    }
+    ResponseBuilder answer = answer(HttpFaults.of(status));
+    String allowed = refusal.getResponse().getHeaderString(HttpHeaders.ALLOW);
+    return (allowed == null ? answer : answer.header(HttpHeaders.ALLOW, allowed)).build();
+  }
+
+  @ServerExceptionMapper
+  Response unexpected(Throwable failure) {
+    if (DatabaseTrouble.isBehind(failure)) {
+      LOG.warnf("database cannot answer now: %s", failure.toString());
+      return answer(HttpFaults.of(503))
+          .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
+          .build();
+    }
+    LOG.error("request failed", failure);
+    return answer(HttpFaults.of(500)).build();
+  }
+
+  private static ResponseBuilder answer(NeutronFault fault) {
+    return Response.status(fault.status())
+        .type(MediaType.APPLICATION_JSON_TYPE)
+        .entity(fault.body());
+  }
+}

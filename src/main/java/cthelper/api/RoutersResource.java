@@ -1,0 +1,178 @@
+package cthelper.api;
+
+import static cthelper.api.ShownRouter.ADMIN_STATE_UP;
+import static cthelper.api.ShownRouter.DESCRIPTION;
+import static cthelper.api.ShownRouter.DISTRIBUTED;
+import static cthelper.api.ShownRouter.HA;
+import static cthelper.api.ShownRouter.ID;
+import static cthelper.api.ShownRouter.NAME;
+import static cthelper.api.ShownRouter.PROJECT_ID;
+import static cthelper.api.ShownRouter.TABLE;
+import static cthelper.api.ShownRouter.TENANT_ID;
+
+import cthelper.api.AttributeTable.Fields;
+import cthelper.model.ConntrackHelper;
+import cthelper.model.Fence;
+import cthelper.model.Router;
+import cthelper.model.RouterId;
+import cthelper.store.ConntrackHelperStore;
+import cthelper.store.NewRouter;
+import cthelper.store.RouterChange;
+import cthelper.store.RouterSelection;
+import cthelper.store.RouterStore;
+import cthelper.store.RouterStore.Creation;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.Status;
+
+/** The registry of routers, in the shape of Neutron's extension {@code router}. */
+@Path("/v2.0/routers")
+@Tag(name = "routers")
+class RoutersResource {
+
+  private final RouterStore routers;
+  private final ConntrackHelperStore helpers;
+  private final Callers callers;
+
+  RoutersResource(RouterStore routers, ConntrackHelperStore helpers, Callers callers) {
+    this.routers = routers;
+    this.helpers = helpers;
+    this.callers = callers;
+  }
+
+  @POST
+  @Operation(summary = "Create a router; an administrator may give its id")
+  @RequestBody(ref = "RouterCreate")
+  @APIResponse(responseCode = "201", ref = "Router")
+  @APIResponse(responseCode = "400", ref = "BadRequest")
+  @APIResponse(responseCode = "409", ref = "Conflict")
+  public RestResponse<Map<String, Object>> create(byte[] body) {
+    Caller caller = callers.current();
+    Given given = BodyReader.create(TABLE, body, caller);
+    NewRouter wanted =
+        new NewRouter(
+            given.value(ID).flatMap(RouterId::parse).orElseGet(RouterId::random),
+            given.value(PROJECT_ID).orElse(caller.projectId()),
+            given.value(NAME).orElse(""),
+            given.value(DESCRIPTION).orElse(""),
+            given.value(ADMIN_STATE_UP).orElse(true),
+            given.value(DISTRIBUTED).orElse(false),
+            given.value(HA).orElse(false));
+    return switch (routers.create(wanted)) {
+      case Creation.Created(Router router, Fence fence) -> {
+        AcceptedWrites.routerCreated(router, fence);
+        yield RestResponse.status(
+            Status.CREATED, TABLE.envelope(new ShownRouter(router, List.of()), Fields.ALL));
+      }
+      case Creation.IdTaken(RouterId id) ->
+          throw new NeutronFault(409, "RouterExists", "Router " + id + " already exists.");
+    };
+  }
+
+  @GET
+  @Operation(summary = "List routers")
+  @APIResponse(responseCode = "200", ref = "Routers")
+  @APIResponse(responseCode = "400", ref = "BadRequest")
+  public Map<String, Object> list(@Context UriInfo uri) {
+    ListQuery<ShownRouter> query = ListQuery.parse(TABLE, uri.getQueryParameters());
+    List<Router> selected = routers.list(selection(query));
+    Map<RouterId, List<ConntrackHelper>> embedded =
+        helpers.of(selected.stream().map(Router::id).toList());
+    List<ShownRouter> shown =
+        selected.stream()
+            .map(router -> new ShownRouter(router, embedded.getOrDefault(router.id(), List.of())))
+            .filter(query::accepts)
+            .toList();
+    return TABLE.envelope(shown, query.fields());
+  }
+
+  /** Clients try a name as an id first: what cannot be an id is one that does not exist. */
+  @GET
+  @Path("{id}")
+  @Operation(summary = "Show a router")
+  @APIResponse(responseCode = "200", ref = "Router")
+  @APIResponse(responseCode = "404", ref = "NotFound")
+  public Map<String, Object> show(@PathParam("id") String id, @Context UriInfo uri) {
+    return envelope(
+        RouterId.parse(id)
+            .flatMap(routers::find)
+            .orElseThrow(() -> NeutronFault.routerNotFound(id)),
+        ListQuery.fields(uri.getQueryParameters()));
+  }
+
+  @PUT
+  @Path("{id}")
+  @Operation(summary = "Change some attributes of a router")
+  @RequestBody(ref = "RouterUpdate")
+  @APIResponse(responseCode = "200", ref = "Router")
+  @APIResponse(responseCode = "400", ref = "BadRequest")
+  @APIResponse(responseCode = "404", ref = "NotFound")
+  public Map<String, Object> update(@PathParam("id") String id, byte[] body) {
+    Given given = BodyReader.update(TABLE, body, callers.current());
+    Router router =
+        RouterId.parse(id)
+            .flatMap(known -> given.isEmpty() ? routers.find(known) : changed(known, given))
+            .orElseThrow(() -> NeutronFault.routerNotFound(id));
+    return envelope(router, Fields.ALL);
+  }
+
+  @DELETE
+  @Path("{id}")
+  @Operation(summary = "Delete a router with its conntrack helpers")
+  @APIResponse(responseCode = "204", description = "Deleted")
+  @APIResponse(responseCode = "404", ref = "NotFound")
+  public void delete(@PathParam("id") String id) {
+    RouterId router = RouterId.parse(id).orElseThrow(() -> NeutronFault.routerNotFound(id));
+    Fence fence = routers.delete(router).orElseThrow(() -> NeutronFault.routerNotFound(id));
+    AcceptedWrites.routerDeleted(router, fence);
+  }
+
+  private Optional<Router> changed(RouterId router, Given given) {
+    RouterChange change =
+        new RouterChange(
+            given.value(NAME).orElse(null),
+            given.value(DESCRIPTION).orElse(null),
+            given.value(ADMIN_STATE_UP).orElse(null),
+            given.value(DISTRIBUTED).orElse(null),
+            given.value(HA).orElse(null));
+    Optional<Router> changed = routers.update(router, change);
+    changed.ifPresent(AcceptedWrites::routerUpdated);
+    return changed;
+  }
+
+  private Map<String, Object> envelope(Router router, Fields fields) {
+    return TABLE.envelope(new ShownRouter(router, helpers.of(router.id())), fields);
+  }
+
+  /** What the database can select; the query itself still decides. */
+  private static RouterSelection selection(ListQuery<ShownRouter> query) {
+    RouterSelection selection = RouterSelection.all();
+    Optional<Set<String>> ids = query.wanted(ID);
+    if (ids.isPresent()) {
+      selection =
+          selection.withIds(
+              ids.orElseThrow().stream().flatMap(id -> RouterId.parse(id).stream()).toList());
+    }
+    Optional<Set<String>> names = query.wanted(NAME);
+    if (names.isPresent()) {
+      selection = selection.named(names.orElseThrow());
+    }
+    Optional<Set<String>> projects = query.wanted(PROJECT_ID).or(() -> query.wanted(TENANT_ID));
+    return projects.isPresent() ? selection.ofProjects(projects.orElseThrow()) : selection;
+  }
+}

@@ -1,0 +1,91 @@
+package cthelper.api;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.matchesPattern;
+
+import cthelper.model.RouterId;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+
+/** A client as the tests need one: bodies as text, exactly as they go over the wire. */
+final class Wire {
+
+  static final String FTP_21 = helper("ftp", "tcp", "21");
+  static final String TFTP_69 = helper("tftp", "udp", "69");
+
+  private static final String REQUEST_ID = "req-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
+  private Wire() {}
+
+  /** A new router; its id. */
+  static String router() {
+    return router("");
+  }
+
+  static String router(String name) {
+    String id = RouterId.random().toString();
+    post("/v2.0/routers", "{\"router\": {\"id\": \"%s\", \"name\": \"%s\"}}".formatted(id, name))
+        .statusCode(201);
+    return id;
+  }
+
+  static String helpersOf(String router) {
+    return "/v2.0/routers/" + router + "/conntrack_helpers";
+  }
+
+  /** A create body; the port is JSON. */
+  static String helper(String helper, String protocol, String port) {
+    return """
+    {"conntrack_helper": {"helper": "%s", "protocol": "%s", "port": %s}}\
+    """
+        .formatted(helper, protocol, port);
+  }
+
+  /** A new conntrack helper; its id. */
+  static String created(String router, String body) {
+    return post(helpersOf(router), body).statusCode(201).extract().path("conntrack_helper.id");
+  }
+
+  static ValidatableResponse get(String path) {
+    return request().get(path).then().header("X-Openstack-Request-Id", matchesPattern(REQUEST_ID));
+  }
+
+  static ValidatableResponse post(String path, String body) {
+    return request()
+        .body(body)
+        .post(path)
+        .then()
+        .header("X-Openstack-Request-Id", matchesPattern(REQUEST_ID));
+  }
+
+  static ValidatableResponse put(String path, String body) {
+    return request()
+        .body(body)
+        .put(path)
+        .then()
+        .header("X-Openstack-Request-Id", matchesPattern(REQUEST_ID));
+  }
+
+  static ValidatableResponse delete(String path) {
+    return request()
+        .delete(path)
+        .then()
+        .header("X-Openstack-Request-Id", matchesPattern(REQUEST_ID));
+  }
+
+  /** Asserts a whole NeutronError. */
+  static void isError(ValidatableResponse answer, int status, String type, String message) {
+    answer
+        .statusCode(status)
+        .contentType("application/json")
+        .body("NeutronError.message", equalTo(message))
+        .body("NeutronError.type", equalTo(type))
+        .body("NeutronError.detail", equalTo(""))
+        .body("size()", equalTo(1));
+  }
+
+  static RequestSpecification request() {
+    return given().urlEncodingEnabled(false).contentType("text/plain; charset=UTF-8");
+  }
+}
