@@ -19,6 +19,13 @@ final class AllowedHelpersProducer {
   @Produces
   @Singleton
   static AllowedHelpers allowedHelpers(CtHelperConfig config) {
-    return config.allowedHelpers().map(AllowedHelpers::parse).orElseGet(AllowedHelpers::everything);
+    try {
+      return config
+          .allowedHelpers()
+          .map(AllowedHelpers::parse)
+          .orElseGet(AllowedHelpers::everything);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("cthelper.allowed-helpers: " + e.getMessage(), e);
+    }
   }
 }

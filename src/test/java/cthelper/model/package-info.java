@@ -1,0 +1,5 @@
+/** The values by themselves: pure, in milliseconds. */
+@NullMarked
+package cthelper.model;
+
+import org.jspecify.annotations.NullMarked;
