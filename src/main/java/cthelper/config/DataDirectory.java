@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * lock                 held while a process uses the directory
  * postgres/            the embedded database
+ * postgres-unfinished  there while the database is made; what it made is of no use then
  * postgres-password    its superuser's password, readable by its owner only
+ * postgres-programs/   its programs, unpacked
+ * postgres.log         what it says
  * node/id              this node's agent id
  * node/tombstones      fences of removed tables
  * </pre>
@@ -38,6 +41,10 @@ public record DataDirectory(Path path) {
 
   public Path postgres() {
     return path.resolve("postgres");
+  }
+
+  public Path postgresUnfinished() {
+    return path.resolve("postgres-unfinished");
   }
 
   public Path postgresPassword() {

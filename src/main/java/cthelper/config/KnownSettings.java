@@ -71,7 +71,16 @@ public final class KnownSettings {
   }
 
   private static String nearest(String name) {
-    return KEYS.stream().min(Comparator.comparingInt(key -> distance(name, key))).orElseThrow();
+    return KEYS.stream().min(Comparator.comparingInt(key -> difference(name, key))).orElseThrow();
+  }
+
+  /** A forgotten group ({@code table-owner}) weighs no more than a wrong character. */
+  private static int difference(String name, String key) {
+    return Math.min(distance(name, key), 1 + distance(lastPart(name), lastPart(key)));
+  }
+
+  private static String lastPart(String name) {
+    return name.substring(name.lastIndexOf('.') + 1);
   }
 
   /** Levenshtein's distance: how many characters to add, drop or replace. */

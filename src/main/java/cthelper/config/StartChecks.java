@@ -19,14 +19,24 @@ public final class StartChecks {
 
   /** The problems of these settings; empty when the start may go on. */
   public static List<String> problems(CtHelperConfig config, String httpHost) {
+    return problems(config, httpHost, Privileges::missing);
+  }
+
+  static List<String> problems(
+      CtHelperConfig config, String httpHost, MissingPrivileges missingPrivileges) {
     List<String> problems = new ArrayList<>();
     checkRoles(config.roles(), problems);
     checkListening(config.auth(), httpHost, problems);
     checkAllowedHelpers(config, problems);
     if (config.roles().contains(Role.EXECUTOR)) {
-      checkPrivileges(problems);
+      checkPrivileges(missingPrivileges, problems);
     }
     return problems;
+  }
+
+  /** How to find out what this process may not do. */
+  interface MissingPrivileges {
+    List<String> find() throws IOException;
   }
 
   private static void checkRoles(Set<Role> roles, List<String> problems) {
@@ -68,9 +78,9 @@ public final class StartChecks {
     }
   }
 
-  private static void checkPrivileges(List<String> problems) {
+  private static void checkPrivileges(MissingPrivileges privileges, List<String> problems) {
     try {
-      List<String> missing = Privileges.missing();
+      List<String> missing = privileges.find();
       if (!missing.isEmpty()) {
         problems.add(
             "the executor role needs "

@@ -4,6 +4,7 @@ import cthelper.config.DataDirectory;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -26,23 +27,21 @@ final class DirectoryLock implements AutoCloseable {
    * @throws StartRefused when another process holds it or it cannot be written
    */
   static DirectoryLock take(DataDirectory directory) {
-    FileChannel channel = null;
     try {
       Files.createDirectories(
           directory.path(),
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      channel =
+      FileChannel channel =
           FileChannel.open(directory.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       @Nullable FileLock lock = channel.tryLock();
       if (lock == null) {
         channel.close();
-        throw new StartRefused(
-            "data directory "
-                + directory
-                + " is used by another process: stop it, or set"
-                + " CTHELPER_DATA_DIR to another directory");
+        throw inUse(directory);
       }
       return new DirectoryLock(channel);
+    } catch (OverlappingFileLockException e) {
+      // Held by this very process. Not closed: that would give the held lock away, fcntl(2).
+      throw inUse(directory);
     } catch (AccessDeniedException e) {
       throw new StartRefused(
           "data directory "
@@ -63,6 +62,13 @@ final class DirectoryLock implements AutoCloseable {
       throw new StartRefused(
           "data directory " + directory + " cannot be locked: " + e.getMessage(), e);
     }
+  }
+
+  private static StartRefused inUse(DataDirectory directory) {
+    return new StartRefused(
+        "data directory "
+            + directory
+            + " is used by another process: stop it, or set CTHELPER_DATA_DIR to another directory");
   }
 
   @Override

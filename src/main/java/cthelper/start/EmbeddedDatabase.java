@@ -4,6 +4,7 @@ import cthelper.config.DataDirectory;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -47,6 +48,10 @@ final class EmbeddedDatabase implements AutoCloseable {
     try {
       OrphanedServer.stop(directory.postgres());
       dropHalfMade(directory);
+      boolean isNew = !Files.exists(directory.postgres());
+      if (isNew) {
+        Files.writeString(directory.postgresUnfinished(), "");
+      }
       String password = password(directory.postgresPassword());
       EmbeddedPostgres server =
           EmbeddedPostgres.builder()
@@ -67,6 +72,9 @@ final class EmbeddedDatabase implements AutoCloseable {
               .setOutputRedirector(Redirect.appendTo(log.toFile()))
               .setErrorRedirector(Redirect.appendTo(log.toFile()))
               .start();
+      if (isNew) {
+        finish(directory);
+      }
       return new EmbeddedDatabase(server, password);
     } catch (IOException | IllegalStateException e) {
       throw new StartRefused("the embedded PostgreSQL did not start; " + log + " says why", e);
@@ -90,20 +98,36 @@ final class EmbeddedDatabase implements AutoCloseable {
     server.close();
   }
 
-  /**
-   * Removes what a first start that was killed inside of initdb left. PG_VERSION is written early,
-   * global/pg_control late; a directory without the latter has never held a row.
-   */
+  /** The database may hold rows from now on: the mark must not come back, power failure or not. */
+  private static void finish(DataDirectory directory) throws IOException {
+    Files.delete(directory.postgresUnfinished());
+    try (FileChannel channel = FileChannel.open(directory.path(), StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
   private static void dropHalfMade(DataDirectory directory) throws IOException {
-    Path data = directory.postgres();
-    if (Files.isDirectory(data) && !Files.exists(data.resolve("global/pg_control"))) {
-      try (var files = Files.walk(data)) {
+    if (isHalfMade(directory)) {
+      try (var files = Files.walk(directory.postgres())) {
         List<Path> deepestFirst = files.sorted((a, b) -> b.compareTo(a)).toList();
         for (Path file : deepestFirst) {
           Files.delete(file);
         }
       }
     }
+  }
+
+  /**
+   * Whether it is what a first start that was killed inside of initdb left; it has never held a
+   * row. initdb works for a second after it has written all that a server needs to start, so our
+   * mark tells; without one, the absence of what comes before any table.
+   */
+  static boolean isHalfMade(DataDirectory directory) {
+    Path data = directory.postgres();
+    return Files.isDirectory(data)
+        && (Files.exists(directory.postgresUnfinished())
+            || (!Files.exists(data.resolve("global/pg_control"))
+                && !Files.exists(data.resolve("base/1/pg_filenode.map"))));
   }
 
   private static String password(Path file) throws IOException {

@@ -49,8 +49,9 @@ public final class Main {
     try {
       prepare(ConfigProvider.getConfig().unwrap(SmallRyeConfig.class));
       Runtime.getRuntime().addShutdownHook(atExit);
-    } catch (StartRefused e) {
-      refuse(e);
+    } catch (RuntimeException e) { // a refusal, or a standard setting that cannot be read
+      StartFailure.explain(e).forEach(Main::say);
+      LOG.debug("start refused", e);
       stopAll();
       return 1;
     }
@@ -117,11 +118,6 @@ public final class Main {
     if (!problems.isEmpty()) {
       throw new StartRefused(problems);
     }
-  }
-
-  private static void refuse(StartRefused refusal) {
-    refusal.lines().forEach(Main::say);
-    LOG.debug("start refused", refusal);
   }
 
   private static void say(String line) {

@@ -1,8 +1,12 @@
 package cthelper.start;
 
+import cthelper.executor.ExecutorUnavailable;
 import java.net.BindException;
+import java.net.UnknownHostException;
+import java.nio.file.FileSystemException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -12,8 +16,16 @@ final class StartFailure {
 
   private StartFailure() {}
 
-  /** One line, never a stack trace. */
+  /** One line for each thing to mend, usually one; never a stack trace. */
   static List<String> explain(Throwable failure) {
+    Optional<StartRefused> refused = find(failure, StartRefused.class);
+    if (refused.isPresent()) {
+      return refused.get().lines().stream().map(StartFailure::firstLine).toList();
+    }
+    Optional<ExecutorUnavailable> executor = find(failure, ExecutorUnavailable.class);
+    if (executor.isPresent()) {
+      return List.of(words(executor.get()));
+    }
     if (find(failure, BindException.class).isPresent()) {
       return List.of(
           "the port of the API was taken while starting: set QUARKUS_HTTP_PORT to another one");
@@ -22,15 +34,11 @@ final class StartFailure {
     if (database.isPresent()) {
       return List.of(
           "the database cannot be used ("
-              + firstLine(database.get())
+              + words(database.get())
               + "): check QUARKUS_DATASOURCE_JDBC_URL, QUARKUS_DATASOURCE_USERNAME and"
               + " QUARKUS_DATASOURCE_PASSWORD");
     }
-    Optional<StartRefused> refused = find(failure, StartRefused.class);
-    if (refused.isPresent()) {
-      return List.of(firstLine(refused.get()));
-    }
-    return List.of("could not start: " + firstLine(root(failure)));
+    return List.of("could not start: " + words(root(failure)));
   }
 
   private static <T extends Throwable> Optional<T> find(Throwable failure, Class<T> type) {
@@ -45,10 +53,36 @@ final class StartFailure {
     return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(50);
   }
 
-  private static String firstLine(Throwable failure) {
-    String message = failure.getMessage();
-    return message == null || message.isBlank()
-        ? failure.getClass().getSimpleName()
-        : message.lines().findFirst().orElse(message);
+  /**
+   * The message; where Java leaves it at the bare file or host, also what is the matter with it.
+   */
+  private static String words(Throwable failure) {
+    String message = Objects.requireNonNullElse(failure.getMessage(), "");
+    if (message.isBlank()) {
+      return kind(failure);
+    }
+    boolean bare =
+        failure instanceof UnknownHostException
+            || (failure instanceof FileSystemException file && file.getReason() == null);
+    return firstLine(bare ? kind(failure) + ": " + message : message);
+  }
+
+  /** {@code no such file} for a NoSuchFileException. */
+  private static String kind(Throwable failure) {
+    return failure
+        .getClass()
+        .getSimpleName()
+        .replaceFirst("(Exception|Error)$", "")
+        .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+        .toLowerCase(Locale.ROOT);
+  }
+
+  /** A URL of a database may hold its password. */
+  private static String firstLine(String text) {
+    return text.strip()
+        .lines()
+        .findFirst()
+        .orElse("")
+        .replaceAll("(?i)(password=)[^&\\s]*", "$1***");
   }
 }

@@ -1,0 +1,100 @@
+package cthelper.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cthelper.testing.TestSettings;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Everything that is wrong before the start is said at once, each in one line with the way out. */
+class StartChecksTest {
+
+  private static final String LOOPBACK = "127.0.0.1";
+
+  private static List<String> problems(Map<String, String> settings, String host) {
+    return StartChecks.problems(TestSettings.of(settings), host, List::of);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "127.0.1.1", "::1", "localhost"})
+  void theDefaultsOnLoopbackAreFine(String host) {
+    assertThat(problems(Map.of(), host)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1", "no-such-host.invalid"})
+  void listeningElsewhereWithoutAuthenticationIsRefused(String host) {
+    assertThat(problems(Map.of(), host))
+        .containsExactly(
+            "listening on "
+                + host
+                + " without authentication would open every router to everybody: set"
+                + " QUARKUS_HTTP_HOST=127.0.0.1 and put an authenticating proxy in front");
+  }
+
+  @Test
+  void anExecutorNeedsAReconciler() {
+    assertThat(problems(Map.of("cthelper.roles", "api,executor"), LOOPBACK))
+        .containsExactly(
+            "cthelper.roles: an executor gets its desired states from a reconciler in the same"
+                + " process; add reconciler");
+  }
+
+  @Test
+  void aHelperThatNoKernelHasIsNamed() {
+    assertThat(problems(Map.of("cthelper.allowed-helpers", "ftp:tcp,tftp:tcp"), LOOPBACK))
+        .singleElement()
+        .asString()
+        .startsWith("cthelper.allowed-helpers: no kernel can serve tftp:tcp; possible are ");
+  }
+
+  @Test
+  void missingPrivilegesAreNamedWithBothWaysOut() {
+    assertThat(
+            StartChecks.problems(
+                TestSettings.of(Map.of()),
+                LOOPBACK,
+                () -> List.of("CAP_NET_ADMIN", "CAP_SYS_ADMIN")))
+        .containsExactly(
+            "the executor role needs CAP_NET_ADMIN and CAP_SYS_ADMIN: run as root, or leave the"
+                + " role out (CTHELPER_ROLES=api,reconciler)");
+  }
+
+  @Test
+  void privilegesThatCannotBeReadAreAProblemToo() {
+    assertThat(
+            StartChecks.problems(
+                TestSettings.of(Map.of()),
+                LOOPBACK,
+                () -> {
+                  throw new IOException("no /proc here");
+                }))
+        .containsExactly("cannot read this process's capabilities: no /proc here");
+  }
+
+  @Test
+  void withoutTheExecutorRoleNoPrivilegesAreNeeded() {
+    assertThat(
+            StartChecks.problems(
+                TestSettings.of(Map.of("cthelper.roles", "api,reconciler")),
+                LOOPBACK,
+                () -> List.of("CAP_SYS_ADMIN")))
+        .isEmpty();
+  }
+
+  @Test
+  void allProblemsComeAtOnce() {
+    assertThat(
+            StartChecks.problems(
+                TestSettings.of(
+                    Map.of("cthelper.roles", "executor", "cthelper.allowed-helpers", "x:y")),
+                "0.0.0.0",
+                () -> List.of("CAP_SYS_ADMIN")))
+        .hasSize(4)
+        .allSatisfy(problem -> assertThat(problem.lines()).hasSize(1));
+  }
+}
