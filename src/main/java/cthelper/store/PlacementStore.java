@@ -70,7 +70,10 @@ public class PlacementStore {
     inventory.extendLease(node, Duration.ZERO);
   }
 
-  /** The node has found a namespace, or another one under a known name. It is due now. */
+  /**
+   * The node, which has connected before, has found a namespace, or another one under a known name.
+   * It is due now.
+   */
   public void appeared(NodeId node, ReportedNamespace namespace) {
     inventory.appeared(node, namespace);
   }
@@ -124,7 +127,7 @@ public class PlacementStore {
       case ObservedState.Failed failed -> observations.failed(placement, failed, retryAfter);
       case ObservedState.Superseded superseded ->
           observations.superseded(placement, superseded, retryAfter);
-      case ObservedState.Gone gone -> vanished(placement.node(), placement.namespace());
+      case ObservedState.Gone() -> vanished(placement.node(), placement.namespace());
     }
   }
 
