@@ -1,10 +1,15 @@
 package cthelper.api;
 
+import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON_TYPE;
+
 import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Set;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
-/** What holds for every request, before it is known which resource it is for. */
+/** What holds for every request and every answer, whichever resource it is for. */
 class RequestRules {
 
   /** JAX-RS would answer HEAD and OPTIONS by itself; Neutron has neither. */
@@ -17,6 +22,15 @@ class RequestRules {
     }
     if (request.getMethod().equals("DELETE") && hasBody(request)) {
       throw NeutronFault.badRequest("Request body is not supported in DELETE.");
+    }
+  }
+
+  /** JSON is UTF-8 by definition (RFC 8259), and Neutron does not say so again; JAX-RS would. */
+  @ServerResponseFilter
+  void plainContentType(ContainerResponseContext answer) {
+    if (answer.getMediaType() != null
+        && answer.getMediaType().isCompatible(APPLICATION_JSON_TYPE)) {
+      answer.getHeaders().putSingle(HttpHeaders.CONTENT_TYPE, APPLICATION_JSON_TYPE);
     }
   }
 

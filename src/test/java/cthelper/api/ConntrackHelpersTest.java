@@ -62,7 +62,7 @@ class ConntrackHelpersTest {
     Map<String, Object> helper =
         post(helpersOf(router), TFTP_69)
             .statusCode(201)
-            .contentType("application/json")
+            .header("Content-Type", "application/json")
             .body("size()", equalTo(1))
             .extract()
             .path("conntrack_helper");

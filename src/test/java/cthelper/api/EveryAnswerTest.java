@@ -125,7 +125,7 @@ class EveryAnswerTest {
         .post("/v2.0/routers")
         .then()
         .statusCode(201)
-        .contentType("application/json");
+        .header("Content-Type", "application/json");
   }
 
   @Test
