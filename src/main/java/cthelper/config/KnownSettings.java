@@ -50,15 +50,14 @@ public final class KnownSettings {
     }
     List<String> known = KEYS.stream().map(KnownSettings::environmentName).toList();
     for (String name : environment.keySet()) {
-      if (name.startsWith(ENVIRONMENT_PREFIX)
-          && !name.startsWith(TEST_PREFIX)
-          && !known.contains(name)) {
-        // The configuration library shows CTHELPER_NO_SUCH as cthelper.no.such too: say it once.
-        lines.remove(
-            PREFIX + name.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.'));
-        String key =
-            PREFIX + name.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '-');
-        lines.put(name, line(name, environmentName(nearest(key))));
+      if (name.startsWith(ENVIRONMENT_PREFIX)) {
+        String rest = name.substring(PREFIX.length()).toLowerCase(Locale.ROOT);
+        // The configuration library shows CTHELPER_DATA_DIR as cthelper.data.dir too.
+        lines.remove(PREFIX + rest.replace('_', '.'));
+        if (!name.startsWith(TEST_PREFIX) && !known.contains(name)) {
+          String key = PREFIX + rest.replace('_', '-');
+          lines.put(name, line(name, environmentName(nearest(key))));
+        }
       }
     }
     return List.copyOf(lines.values());

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
+/** A misspelt setting is never ignored, and none that is right is refused. */
 class KnownSettingsTest {
 
   @Test
@@ -34,6 +35,15 @@ class KnownSettingsTest {
                 List.of("cthelper.table.owner"), Map.of("CTHELPER_TABLE_OWNER", "true")))
         .containsExactly(
             "unknown setting CTHELPER_TABLE_OWNER; did you mean CTHELPER_EXECUTOR_TABLE_OWNER?");
+  }
+
+  @Test
+  void aKnownVariableIsFineInEverySpellingTheLibraryShows() {
+    assertThat(
+            KnownSettings.unknown(
+                List.of("cthelper.data.dir", "cthelper.data-dir", "cthelper.test.netns"),
+                Map.of("CTHELPER_DATA_DIR", "/x", "CTHELPER_TEST_NETNS", "private")))
+        .isEmpty();
   }
 
   @Test
