@@ -166,7 +166,6 @@ final class CommitToKernel {
                 "target/quarkus-app/quarkus-run.jar")
             .redirectErrorStream(true)
             .redirectOutput(data.resolve("service.log").toFile());
-    builder.environment().remove("CTHELPER_TEST_NETNS");
     builder.environment().put("CTHELPER_DATA_DIR", data.toString());
     builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
     return builder.start();

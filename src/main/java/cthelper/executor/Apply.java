@@ -17,6 +17,7 @@ import cthelper.netfilter.KernelRefusal;
 import cthelper.netfilter.NamespaceSocket;
 import cthelper.netfilter.TableReading;
 import cthelper.netfilter.TableReading.Changeable;
+import cthelper.netfilter.TableReading.Ownership;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,13 +99,16 @@ final class Apply {
   private Optional<ObservedState> answerFrom(TableReading reading) {
     return switch (reading) {
       case TableReading.Foreign foreign -> Optional.of(foreign(foreign.installation()));
-      case TableReading.Absent absent -> tombstoneAnswer().or(() -> rightAlready(Map.of(), true));
+      case TableReading.Absent absent -> answerFromMemory();
       case TableReading.Ours ours when ours.fence().isNewerThan(desired.fence()) ->
           Optional.of(new Superseded(desired.fence(), ours.fence()));
       case TableReading.Ours ours ->
           rightAlready(
               ours.assignments(),
-              ours.isIntact() && ours.fence().equals(desired.fence()) && !wanted.isEmpty());
+              ours.isIntact()
+                  && ours.fence().equals(desired.fence())
+                  && isProtected(ours.ownership())
+                  && !wanted.isEmpty());
       case TableReading.Contended contended ->
           Optional.of(
               failed(Reason.CONTENDED, "another program changes the ruleset without pause"));
@@ -114,14 +118,28 @@ final class Apply {
   }
 
   /** The table is gone; only our memory can tell whether that is newer than what we are asked. */
-  private Optional<ObservedState> tombstoneAnswer() {
+  private Optional<ObservedState> answerFromMemory() {
     Optional<Fence> buried = tombstones.of(desired.router());
     if (buried.isPresent() && !buried.get().isOfSameInstallation(desired.fence())) {
-      return Optional.of(foreign(Optional.of(buried.get().installation())));
+      return Optional.of(
+          failed(
+              Reason.FOREIGN_INSTALLATION,
+              "was emptied by installation %s of this service within the last day; to hand it over"
+                      .formatted(buried.get().installation())
+                  + " remove the file node/tombstones of this node and start again"));
     }
-    return buried
-        .filter(fence -> fence.isNewerThan(desired.fence()))
-        .map(fence -> new Superseded(desired.fence(), fence));
+    if (buried.isPresent() && buried.get().isNewerThan(desired.fence())) {
+      return Optional.of(new Superseded(desired.fence(), buried.get()));
+    }
+    if (wanted.isEmpty()) {
+      tombstones.remember(desired.router(), desired.fence());
+    }
+    return rightAlready(Map.of(), true);
+  }
+
+  /** A table that outlived its owner, or never had one, is not yet as it should be. */
+  private boolean isProtected(Ownership ownership) {
+    return !own || ownership == Ownership.US || ownership == Ownership.OTHERS;
   }
 
   private Optional<ObservedState> rightAlready(Map<HelperSpec, UUID> held, boolean current) {

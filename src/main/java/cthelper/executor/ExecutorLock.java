@@ -8,6 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 final class ExecutorLock implements AutoCloseable {
 
   private static final List<Path> PLACES = List.of(Path.of("/run/lock"), Path.of("/tmp"));
+
+  /** Whoever can read a file can lock it, and so keep us out. */
+  private static final FileAttribute<Set<PosixFilePermission>> OWNERS_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path file;
   private final FileChannel channel;
@@ -43,17 +50,19 @@ final class ExecutorLock implements AutoCloseable {
     FileChannel channel =
         FileChannel.open(
             file,
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+            OWNERS_ONLY);
     try {
       @Nullable FileLock lock = channel.tryLock();
       if (lock != null) {
         return Optional.of(new ExecutorLock(file, channel));
       }
+      channel.close();
+      return Optional.empty();
     } catch (OverlappingFileLockException e) {
-      // Held by this very process: as good as by another one.
+      // Held by this very process. Not closed: that would give the held lock away, fcntl(2).
+      return Optional.empty();
     }
-    channel.close();
-    return Optional.empty();
   }
 
   /** Whether it is the lock of the directory that is at this path now. */

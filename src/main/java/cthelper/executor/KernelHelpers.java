@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 
 /**
  * Which helper types this machine's kernel has. Asked at the start, and again when an absent one is
@@ -16,6 +17,7 @@ import java.util.function.Supplier;
  */
 final class KernelHelpers {
 
+  private static final Logger LOG = Logger.getLogger(KernelHelpers.class);
   private static final Duration BELIEVED = Duration.ofMinutes(10);
 
   private final Supplier<KernelSupport> probe;
@@ -25,6 +27,7 @@ final class KernelHelpers {
 
   /**
    * @param probe asks the kernel; costs up to 16 ms
+   * @throws ExecutorUnavailable when the kernel cannot be asked
    */
   KernelHelpers(Supplier<KernelSupport> probe, Clock clock) {
     this.probe = probe;
@@ -37,11 +40,20 @@ final class KernelHelpers {
   synchronized Set<AddressFamily> familiesOf(HelperType type) {
     Set<AddressFamily> families = known(type);
     if (families.isEmpty() && asked.plus(BELIEVED).isBefore(clock.instant())) {
-      support = probe.get();
-      asked = clock.instant();
+      askAgain();
       return known(type);
     }
     return families;
+  }
+
+  /** What was known stays known when the kernel does not answer. */
+  private void askAgain() {
+    asked = clock.instant();
+    try {
+      support = probe.get();
+    } catch (ExecutorUnavailable e) {
+      LOG.warnf("helpers of this kernel not asked again: %s", e.getMessage());
+    }
   }
 
   /** All types of the catalogue with their families. */

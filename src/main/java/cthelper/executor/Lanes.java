@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import org.jboss.logging.Logger;
 
 /**
  * Work for namespaces on a few platform threads: one at a time for each placement, many placements
@@ -18,6 +19,8 @@ import java.util.function.BiConsumer;
  * for 16 ms. Thread-safe.
  */
 final class Lanes implements AutoCloseable {
+
+  private static final Logger LOG = Logger.getLogger(Lanes.class);
 
   private final Map<Placement, DesiredState> waiting = new ConcurrentHashMap<>();
   private final Map<Placement, Boolean> busy = new ConcurrentHashMap<>();
@@ -55,6 +58,8 @@ final class Lanes implements AutoCloseable {
       if (next != null) {
         work.accept(placement, next);
       }
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "not done router=%s namespace=%s", placement.router(), placement.namespace());
     } finally {
       busy.remove(placement);
       // What was added between the two removals found the lane busy and relies on us.

@@ -158,9 +158,36 @@ public class LocalExecutor implements NodeExecutor {
 
   /** On a lane's thread, the only one that works for this placement. */
   private void apply(Placement placement, DesiredState desired) {
+    boolean answered =
+        find(placement).filter(namespace -> applyIn(namespace, placement, desired)).isPresent();
+    if (!answered) {
+      parts().watch.afterChanges(() -> answerGone(placement, desired));
+    }
+  }
+
+  /** False when the namespace went away meanwhile: nobody is told what became of it. */
+  private boolean applyIn(RouterNamespace namespace, Placement placement, DesiredState desired) {
     Instant begin = clock.instant();
-    ObservedState outcome = outcome(placement, desired);
-    story.tell(placement, desired, outcome, Duration.between(begin, clock.instant()));
+    ObservedState outcome = outcome(namespace, desired);
+    Duration took = Duration.between(begin, clock.instant());
+    return namespace.ifOpen(() -> answer(placement, desired, outcome, took));
+  }
+
+  /**
+   * On the thread that reports namespaces, so that the answer never overtakes the report of one
+   * that has appeared meanwhile.
+   */
+  private void answerGone(Placement placement, DesiredState desired) {
+    if (find(placement).isPresent()) {
+      desire(placement, desired);
+    } else {
+      answer(placement, desired, new Gone(), Duration.ZERO);
+    }
+  }
+
+  private void answer(
+      Placement placement, DesiredState desired, ObservedState outcome, Duration took) {
+    story.tell(placement, desired, outcome, took);
     NodeReports reconciler = reports;
     if (reconciler != null) {
       try {
@@ -173,25 +200,26 @@ public class LocalExecutor implements NodeExecutor {
     }
   }
 
-  private ObservedState outcome(Placement placement, DesiredState desired) {
+  private Optional<RouterNamespace> find(Placement placement) {
+    return parts()
+        .watch
+        .namespaces()
+        .find(placement.namespace())
+        .filter(found -> found.name().router().equals(placement.router()));
+  }
+
+  private ObservedState outcome(RouterNamespace namespace, DesiredState desired) {
     Parts node = parts();
-    Optional<RouterNamespace> namespace =
-        node.watch
-            .namespaces()
-            .find(placement.namespace())
-            .filter(found -> found.name().router().equals(desired.router()));
-    if (namespace.isEmpty()) {
-      return new Gone();
-    }
     try {
-      return new Apply(
-              namespace.get().socket(), desired, node.kernel, node.tombstones, node.ownsTables)
+      return new Apply(namespace.socket(), desired, node.kernel, node.tombstones, node.ownsTables)
           .run();
     } catch (IOException e) {
       String detail = "tombstone cannot be written: " + e.getMessage();
       return new Failed(desired.fence(), Reason.MACHINE_SHORT_OF_RESOURCES, detail);
-    } catch (IllegalStateException e) {
-      return new Gone(); // its socket was closed meanwhile: the name vanished
+    } catch (RuntimeException e) {
+      // Either its socket was closed meanwhile, then nobody is told, or this is a bug of ours.
+      LOG.debugf(e, "apply ended early namespace=%s", namespace.name());
+      return new Failed(desired.fence(), Reason.KERNEL_ERROR, "not expected: " + e);
     }
   }
 

@@ -36,7 +36,8 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
   private final NamespaceDirectory events;
   private final CountDownLatch listedOnce = new CountDownLatch(1);
   private @Nullable ExecutorLock lock;
-  private boolean lockRefusalSaid;
+  private boolean lockTroubleSaid;
+  private boolean listingLater;
 
   /**
    * Begins to watch; when it returns the namespaces that were there are open.
@@ -65,9 +66,11 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
     this.directory = directory;
     this.lock = lock;
     this.namespaces = new RouterNamespaces(directory, door, thread);
-    this.events =
-        new NamespaceDirectory(
-            calls, directory, name -> NamespaceName.parse(name).isPresent(), this);
+    synchronized (this) { // its first news may come before the field is set: names() waits
+      this.events =
+          new NamespaceDirectory(
+              calls, directory, name -> NamespaceName.parse(name).isPresent(), this);
+    }
   }
 
   RouterNamespaces namespaces() {
@@ -81,6 +84,11 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
       namespaces.tell(inventory);
       inventory.sendInventory();
     });
+  }
+
+  /** Does this after everything that was noticed so far, and before what comes next. */
+  void afterChanges(Runnable task) {
+    thread.run(task);
   }
 
   @Override
@@ -110,7 +118,7 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
     }
   }
 
-  private Set<NamespaceName> names() {
+  private synchronized Set<NamespaceName> names() {
     return events.list().stream()
         .map(NamespaceName::parse)
         .flatMap(Optional::stream)
@@ -131,25 +139,38 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
         return false; // whoever makes it is told to list again
       }
       lock = ExecutorLock.tryTake(directory).orElse(null);
+      if (lock == null) {
+        waitForLock("another executor works on it");
+        return false;
+      }
+      lockTroubleSaid = false;
+      return true;
     } catch (IOException e) {
-      LOG.warnf("namespace directory cannot be locked: %s: %s", directory, e);
+      waitForLock(e.toString());
+      return false;
     }
-    if (lock == null) {
-      sayLockRefusal();
-      listLater();
-    }
-    return lock != null;
   }
 
-  private void sayLockRefusal() {
-    if (!lockRefusalSaid) {
-      LOG.warnf("another executor works on %s; trying every second to take over", directory);
+  private void waitForLock(String why) {
+    if (!lockTroubleSaid) {
+      LOG.warnf(
+          "namespace directory cannot be locked: %s: %s; trying every second", directory, why);
     }
-    lockRefusalSaid = true;
+    lockTroubleSaid = true;
+    listLater();
   }
 
+  /** However many ask for it: once. */
   private void listLater() {
-    thread.runAfter(RETRY, this::list);
+    if (!listingLater) {
+      listingLater = true;
+      thread.runAfter(
+          RETRY,
+          () -> {
+            listingLater = false;
+            list();
+          });
+    }
   }
 
   private void awaitFirstListing() {

@@ -2,6 +2,7 @@ package cthelper.executor;
 
 import cthelper.model.NodeId;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,12 +20,16 @@ final class NodeIdFile {
   static NodeId readOrMake(Path file) throws IOException {
     try {
       String text = Files.readString(file).strip();
-      return new NodeId(UUID.fromString(text));
+      NodeId id = new NodeId(UUID.fromString(text));
+      if (!id.toString().equalsIgnoreCase(text)) {
+        throw new IllegalArgumentException("a shortened UUID: " + text);
+      }
+      return id;
     } catch (NoSuchFileException e) {
       NodeId id = new NodeId(UUID.randomUUID());
       DurableFile.replace(file, id + "\n");
       return id;
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | CharacterCodingException e) {
       throw new IOException(file + " does not hold a UUID: restore or remove it", e);
     }
   }

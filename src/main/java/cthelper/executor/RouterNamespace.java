@@ -3,8 +3,28 @@ package cthelper.executor;
 import cthelper.netfilter.NamespaceSocket;
 import cthelper.node.NodeNamespace;
 
-/** A namespace of a router that is here and open. The socket keeps it alive: close it in time. */
-record RouterNamespace(NamespaceName name, NamespaceSocket socket) implements AutoCloseable {
+/**
+ * A namespace of a router that is here and open. Its socket keeps it alive: close it in time.
+ * Thread-safe.
+ */
+final class RouterNamespace implements AutoCloseable {
+
+  private final NamespaceName name;
+  private final NamespaceSocket socket;
+  private boolean closed;
+
+  RouterNamespace(NamespaceName name, NamespaceSocket socket) {
+    this.name = name;
+    this.socket = socket;
+  }
+
+  NamespaceName name() {
+    return name;
+  }
+
+  NamespaceSocket socket() {
+    return socket;
+  }
 
   NodeNamespace reported() {
     return new NodeNamespace(name.text(), name.router(), name.adoptable(), socket.cookie());
@@ -15,8 +35,22 @@ record RouterNamespace(NamespaceName name, NamespaceSocket socket) implements Au
     return socket.cookie() == other.socket.cookie();
   }
 
+  /**
+   * Does something that must not come after {@link #close}, which waits for it: what was found out
+   * about this namespace must never be told of the next one of its name.
+   *
+   * @return whether it was done
+   */
+  synchronized boolean ifOpen(Runnable action) {
+    if (!closed) {
+      action.run();
+    }
+    return !closed;
+  }
+
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     socket.close();
   }
 }

@@ -5,9 +5,11 @@ import cthelper.netfilter.NamespaceSocket;
 import cthelper.netfilter.Opening;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,7 +53,11 @@ final class RouterNamespaces {
   private final NamespacesThread thread;
   private Listener listener = Listener.NOBODY;
   private final Map<String, RouterNamespace> open = new ConcurrentHashMap<>();
-  private final Set<String> names = new HashSet<>();
+
+  /** The names that are there, each with the number of its last appearance. */
+  private final Map<String, Long> names = new HashMap<>();
+
+  private long appearances;
 
   /**
    * @param thread a single one; every method but {@link #find} and {@link #all} belongs on it
@@ -81,14 +87,17 @@ final class RouterNamespaces {
   void listed(Set<NamespaceName> listed) {
     Set<String> present = new HashSet<>();
     listed.forEach(name -> present.add(name.text()));
-    Set.copyOf(names).stream().filter(name -> !present.contains(name)).forEach(this::vanished);
+    Set.copyOf(names.keySet()).stream()
+        .filter(name -> !present.contains(name))
+        .forEach(this::vanished);
     listed.forEach(this::appeared);
   }
 
   /** The directory has this name (again). */
   void appeared(NamespaceName name) {
-    names.add(name.text());
-    enter(name, 1);
+    appearances++;
+    names.put(name.text(), appearances);
+    enter(name, appearances, 1);
   }
 
   /** The directory has this name no more. */
@@ -108,17 +117,17 @@ final class RouterNamespaces {
     open.clear();
   }
 
-  private void enter(NamespaceName name, int attempt) {
-    if (!names.contains(name.text())) {
-      return; // vanished while we waited
+  private void enter(NamespaceName name, long appearance, int attempt) {
+    if (!Objects.equals(names.get(name.text()), appearance)) {
+      return; // vanished while we waited, or appeared again: then another try is on its way
     }
     switch (door.open(directory.resolve(name.text()))) {
       case Opening.Opened(NamespaceSocket socket) -> entered(new RouterNamespace(name, socket));
       case Opening.NotThere() ->
           LOG.debugf("namespace gone before it was entered namespace=%s", name);
-      case Opening.NotYet() -> tryAgain(name, attempt, "nothing is mounted there");
-      case Opening.NotPermitted(String detail) -> tryAgain(name, attempt, detail);
-      case Opening.Failed(var errno, String detail) -> tryAgain(name, attempt, detail);
+      case Opening.NotYet() -> tryAgain(name, appearance, attempt, "nothing is mounted there");
+      case Opening.NotPermitted(String detail) -> tryAgain(name, appearance, attempt, detail);
+      case Opening.Failed(var _, String detail) -> tryAgain(name, appearance, attempt, detail);
     }
   }
 
@@ -136,7 +145,7 @@ final class RouterNamespaces {
     listener.appeared(namespace);
   }
 
-  private void tryAgain(NamespaceName name, int attempt, String why) {
+  private void tryAgain(NamespaceName name, long appearance, int attempt, String why) {
     if (attempt == TRIES_BEFORE_SAYING) {
       LOG.warnf(
           "namespace cannot be entered namespace=%s reason=namespace-not-enterable detail=\"%s\";"
@@ -145,6 +154,7 @@ final class RouterNamespaces {
     }
     Duration delay = FIRST_RETRY.multipliedBy(1L << Math.min(attempt - 1, 20));
     thread.runAfter(
-        delay.compareTo(LONGEST_RETRY) < 0 ? delay : LONGEST_RETRY, () -> enter(name, attempt + 1));
+        delay.compareTo(LONGEST_RETRY) < 0 ? delay : LONGEST_RETRY,
+        () -> enter(name, appearance, attempt + 1));
   }
 }

@@ -3,10 +3,12 @@ package cthelper.executor;
 import cthelper.model.Fence;
 import cthelper.model.RouterId;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,10 +48,12 @@ final class Tombstones {
   private final Path file;
   private final Clock clock;
   private final Map<RouterId, Tombstone> byRouter;
+  private String onDisk;
 
-  private Tombstones(Path file, Clock clock, Map<RouterId, Tombstone> byRouter) {
+  private Tombstones(Path file, Clock clock, String onDisk, Map<RouterId, Tombstone> byRouter) {
     this.file = file;
     this.clock = clock;
+    this.onDisk = onDisk;
     this.byRouter = byRouter;
   }
 
@@ -61,22 +65,39 @@ final class Tombstones {
    */
   static Tombstones load(Path file, Clock clock) throws IOException {
     try {
-      return new Tombstones(file, clock, parse(Files.readString(file)));
+      String text = Files.readString(file);
+      return new Tombstones(file, clock, text, parse(text));
     } catch (NoSuchFileException e) {
-      return new Tombstones(file, clock, new HashMap<>());
-    } catch (IllegalArgumentException e) {
+      return new Tombstones(file, clock, "", new HashMap<>());
+    } catch (IllegalArgumentException | CharacterCodingException e) {
       LOG.warnf("tombstones ignored: %s is damaged (%s)", file, e.getMessage());
       Files.move(
           file,
           file.resolveSibling(file.getFileName() + ".damaged"),
-          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-      return new Tombstones(file, clock, new HashMap<>());
+          StandardCopyOption.REPLACE_EXISTING);
+      return new Tombstones(file, clock, "", new HashMap<>());
     }
   }
 
-  /** The fence at which this router was last emptied here. */
+  /** The fence at which this router was last empty here, if that was not more than a day ago. */
   synchronized Optional<Fence> of(RouterId router) {
-    return Optional.ofNullable(byRouter.get(router)).map(Tombstone::fence);
+    return Optional.ofNullable(byRouter.get(router))
+        .filter(tombstone -> !isOld(tombstone))
+        .map(Tombstone::fence);
+  }
+
+  /**
+   * Remembers that the router is empty at this fence, for a router that had no table anyway: on
+   * disk only with the next {@link #bury}. An older fence changes nothing.
+   */
+  synchronized void remember(RouterId router, Fence fence) {
+    byRouter.values().removeIf(this::isOld);
+    Tombstone known = byRouter.get(router);
+    if (known == null
+        || !known.fence.isOfSameInstallation(fence)
+        || fence.isNewerThan(known.fence)) {
+      byRouter.put(router, new Tombstone(fence, clock.instant()));
+    }
   }
 
   /**
@@ -84,18 +105,16 @@ final class Tombstones {
    * the same installation changes nothing.
    */
   synchronized void bury(RouterId router, Fence fence) throws IOException {
-    Tombstone known = byRouter.get(router);
-    if (known != null
-        && known.fence.isOfSameInstallation(fence)
-        && !fence.isNewerThan(known.fence)) {
-      return;
+    remember(router, fence);
+    String text = render(byRouter);
+    if (!text.equals(onDisk)) {
+      DurableFile.replace(file, text);
+      onDisk = text;
     }
-    Map<RouterId, Tombstone> next = new HashMap<>(byRouter);
-    next.values().removeIf(tombstone -> tombstone.since.isBefore(clock.instant().minus(KEPT)));
-    next.put(router, new Tombstone(fence, clock.instant()));
-    DurableFile.replace(file, render(next));
-    byRouter.clear();
-    byRouter.putAll(next);
+  }
+
+  private boolean isOld(Tombstone tombstone) {
+    return tombstone.since.isBefore(clock.instant().minus(KEPT));
   }
 
   private static String render(Map<RouterId, Tombstone> tombstones) {

@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -49,7 +50,7 @@ public final class Main {
     try {
       prepare(ConfigProvider.getConfig().unwrap(SmallRyeConfig.class));
       Runtime.getRuntime().addShutdownHook(atExit);
-    } catch (RuntimeException e) { // a refusal, or a standard setting that cannot be read
+    } catch (RuntimeException e) { // a refusal; anything else is no reason for a stack trace either
       StartFailure.explain(e).forEach(Main::say);
       LOG.debug("start refused", e);
       stopAll();
@@ -71,12 +72,12 @@ public final class Main {
   private void prepare(SmallRyeConfig config) {
     refuseIfAny(KnownSettings.unknown(config.getPropertyNames(), System.getenv()));
     CtHelperConfig settings = settings(config);
-    String host = config.getValue("quarkus.http.host", String.class);
+    String host = value(config, "quarkus.http.host", String.class);
     refuseIfAny(StartChecks.problems(settings, host));
     boolean needsDatabase =
         settings.roles().stream().anyMatch(EnumSet.of(Role.API, Role.RECONCILER)::contains);
     if (settings.roles().contains(Role.API)) {
-      FreePort.check(host, config.getValue("quarkus.http.port", Integer.class));
+      FreePort.check(host, value(config, "quarkus.http.port", Integer.class));
     }
     DataDirectory directory = DataDirectory.of(settings);
     boolean embedded = needsDatabase && config.getOptionalValue(JDBC_URL, String.class).isEmpty();
@@ -85,6 +86,17 @@ public final class Main {
     }
     if (embedded) {
       startDatabase(directory);
+    }
+  }
+
+  /** A standard setting, which has a default: it lacks a usable value only if somebody said so. */
+  private static <T> T value(SmallRyeConfig config, String name, Class<T> type) {
+    try {
+      return config.getValue(name, type);
+    } catch (IllegalArgumentException | NoSuchElementException e) {
+      throw new StartRefused(
+          "settings: %s cannot be \"%s\"".formatted(name, config.getConfigValue(name).getValue()),
+          e);
     }
   }
 

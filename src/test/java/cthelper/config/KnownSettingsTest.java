@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
+/** A misspelt setting is never ignored, and none that is right is refused. */
 class KnownSettingsTest {
 
   @Test
@@ -38,6 +39,15 @@ class KnownSettingsTest {
                 Map.of("CTHELPER_EXECUTOR_TABLEOWNER", "true")))
         .containsExactly(
             "unknown setting CTHELPER_EXECUTOR_TABLEOWNER; did you mean CTHELPER_EXECUTOR_TABLE_OWNER?");
+  }
+
+  @Test
+  void aKnownVariableIsFineInEverySpellingTheLibraryShows() {
+    assertThat(
+            KnownSettings.unknown(
+                List.of("cthelper.data.dir", "cthelper.data-dir"),
+                Map.of("CTHELPER_DATA_DIR", "/x")))
+        .isEmpty();
   }
 
   @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class PrivateNetns implements BeforeAllCallback {
 
-  private static final String VARIABLE = "CTHELPER_TEST_NETNS";
+  private static final String VARIABLE = "TEST_NETNS";
 
   @Override
   public void beforeAll(ExtensionContext context) {

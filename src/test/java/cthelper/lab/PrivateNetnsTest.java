@@ -16,7 +16,7 @@ class PrivateNetnsTest {
 
   @Test
   void aPrivateOneIsAccepted() {
-    assertThatCode(() -> PrivateNetns.requireIn(Map.of("CTHELPER_TEST_NETNS", "private")))
+    assertThatCode(() -> PrivateNetns.requireIn(Map.of("TEST_NETNS", "private")))
         .doesNotThrowAnyException();
   }
 }

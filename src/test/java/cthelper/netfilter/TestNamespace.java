@@ -25,7 +25,7 @@ record TestNamespace(String name) implements AutoCloseable {
 
   /** Kernel tests never meet the machine's own namespaces, nor each other's. */
   static void requirePrivateDirectory() {
-    if (!"private".equals(System.getenv("CTHELPER_TEST_NETNS"))) {
+    if (!"private".equals(System.getenv("TEST_NETNS"))) {
       throw new AssertionError("run ./run verify: kernel tests need a private /run/netns");
     }
   }

@@ -66,7 +66,6 @@ final class ServiceProcess implements AutoCloseable {
       ProcessBuilder builder =
           new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
       Map<String, String> environment = builder.environment();
-      environment.remove("CTHELPER_TEST_NETNS"); // of the tests; the service would not know it
       environment.put("CTHELPER_DATA_DIR", data.toString());
       environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
       environment.putAll(settings);

@@ -1,0 +1,91 @@
+package cthelper.start;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A process that cannot start says why in plain lines, nothing else, and ends with code 1. The
+ * process is a real one; it is refused before Quarkus begins.
+ */
+@Timeout(60)
+class MainTest {
+
+  @TempDir Path temporary;
+
+  private List<String> refusal(String... properties) throws IOException, InterruptedException {
+    Path said = temporary.resolve("said");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx128m"));
+    command.add("-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
+    command.add("-Dcthelper.data-dir=" + temporary.resolve("data"));
+    command.add("-Dcthelper.roles=api,reconciler");
+    for (String property : properties) {
+      command.add("-D" + property);
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(Redirect.to(said.toFile()))
+            .start();
+    try {
+      assertThat(process.waitFor()).isEqualTo(1);
+    } finally {
+      process.destroyForcibly();
+    }
+    return Files.readAllLines(said);
+  }
+
+  @Test
+  void everyUnknownSettingIsNamed() throws Exception {
+    assertThat(refusal("cthelper.netnsdir=/x", "cthelper.rolls=api"))
+        .containsExactly(
+            "conntrack-helper: unknown setting cthelper.netnsdir; did you mean"
+                + " cthelper.netns-dir?",
+            "conntrack-helper: unknown setting cthelper.rolls; did you mean cthelper.roles?");
+  }
+
+  @Test
+  void aRoleThatIsNoneIsSaidInOneLine() throws Exception {
+    assertThat(refusal("cthelper.roles=apy"))
+        .singleElement()
+        .asString()
+        .startsWith("conntrack-helper: settings: ")
+        .contains("cthelper.roles", "apy");
+  }
+
+  @Test
+  void aPortThatIsNoNumberIsSaidInOneLine() throws Exception {
+    assertThat(refusal("quarkus.http.port=abc"))
+        .containsExactly("conntrack-helper: settings: quarkus.http.port cannot be \"abc\"");
+  }
+
+  @Test
+  void aHostThatIsEmptyIsSaidInOneLine() throws Exception {
+    assertThat(refusal("quarkus.http.host="))
+        .containsExactly("conntrack-helper: settings: quarkus.http.host cannot be \"\"");
+  }
+
+  @Test
+  void aTakenPortIsSaidBeforeAnythingIsMade() throws Exception {
+    try (ServerSocket holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(refusal("quarkus.http.port=" + holder.getLocalPort()))
+          .singleElement()
+          .asString()
+          .startsWith("conntrack-helper: port " + holder.getLocalPort() + " of 127.0.0.1 cannot");
+    }
+    assertThat(temporary.resolve("data")).doesNotExist();
+  }
+}
