@@ -103,12 +103,7 @@ final class Apply {
       case TableReading.Ours ours when ours.fence().isNewerThan(desired.fence()) ->
           Optional.of(new Superseded(desired.fence(), ours.fence()));
       case TableReading.Ours ours ->
-          rightAlready(
-              ours.assignments(),
-              ours.isIntact()
-                  && ours.fence().equals(desired.fence())
-                  && isProtected(ours.ownership())
-                  && !wanted.isEmpty());
+          isRight(ours) && isProtected(ours.ownership()) ? Optional.of(held()) : Optional.empty();
       case TableReading.Contended contended ->
           Optional.of(
               failed(Reason.CONTENDED, "another program changes the ruleset without pause"));
@@ -134,7 +129,14 @@ final class Apply {
     if (wanted.isEmpty()) {
       tombstones.remember(desired.router(), desired.fence());
     }
-    return rightAlready(Map.of(), true);
+    return wanted.isEmpty() ? Optional.of(held()) : Optional.empty();
+  }
+
+  private boolean isRight(TableReading.Ours ours) {
+    return ours.isIntact()
+        && ours.fence().equals(desired.fence())
+        && !wanted.isEmpty()
+        && ours.assignments().equals(wantedAssignments());
   }
 
   /** A table that outlived its owner, or never had one, is not yet as it should be. */
@@ -142,21 +144,23 @@ final class Apply {
     return !own || ownership == Ownership.US || ownership == Ownership.OTHERS;
   }
 
-  private Optional<ObservedState> rightAlready(Map<HelperSpec, UUID> held, boolean current) {
-    if (!current || !held.equals(wantedAssignments())) {
-      return Optional.empty();
-    }
+  private Held held() {
     List<Verdict> all = new ArrayList<>(verdicts);
     for (DesiredHelper helper : wanted) {
       all.add(Verdict.proven(helper, kernel.familiesOf(helper.spec().type())));
     }
-    return Optional.of(new Held(desired.fence(), all, changed));
+    return new Held(desired.fence(), all, changed);
   }
 
   private CommitResult change(Changeable before) throws IOException {
     if (wanted.isEmpty()) {
       tombstones.bury(desired.router(), desired.fence());
       return table.remove(socket, before);
+    }
+    if (before instanceof TableReading.Ours ours
+        && isRight(ours)
+        && ours.ownership() == Ownership.ORPHANED) {
+      return table.adopt(socket, ours);
     }
     return table.write(socket, before, desired.fence(), wanted, own);
   }

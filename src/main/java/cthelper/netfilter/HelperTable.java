@@ -71,6 +71,15 @@ public final class HelperTable {
     return commit(socket, TableChange.write(before, next, helpers, owner));
   }
 
+  /**
+   * Makes a table that outlived its owner belong to this socket, and touches nothing in it.
+   *
+   * @param orphan whose ownership was read as {@link TableReading.Ownership#ORPHANED}
+   */
+  public CommitResult adopt(NamespaceSocket socket, Ours orphan) {
+    return commit(socket, TableChange.adopt(orphan));
+  }
+
   /** Makes the table be gone; nothing else in the namespace changes. */
   public CommitResult remove(NamespaceSocket socket, Changeable before) {
     return switch (before) {

@@ -39,6 +39,7 @@ final class Nft {
   static final int TABLE_USE = 3;
   static final int TABLE_USER_DATA = 6;
   static final int TABLE_OWNER_PORT = 7;
+  static final int FLAG_TABLE_DORMANT = 1;
   static final int FLAG_TABLE_OWNER = 2;
   static final int FLAG_TABLE_PERSIST = 4;
 

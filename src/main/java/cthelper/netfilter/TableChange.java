@@ -76,6 +76,13 @@ final class TableChange {
     return change.closed();
   }
 
+  /** The table belongs to us afterwards; nothing in it is touched. */
+  static TableChange adopt(Ours orphan) {
+    TableChange change = new TableChange(orphan.generation());
+    change.takeOver();
+    return change.closed();
+  }
+
   /** The table is gone afterwards. */
   static TableChange remove(Ours before) {
     TableChange change = new TableChange(before.generation());
@@ -109,13 +116,17 @@ final class TableChange {
     addElements(helpers);
   }
 
+  private void takeOver() {
+    int flags = Nft.FLAG_TABLE_OWNER | Nft.FLAG_TABLE_PERSIST;
+    add(
+        Purpose.OTHER,
+        "adopt table",
+        NftChanges.newTable(TableSchema.TABLE, flags, Optional.empty()));
+  }
+
   private void refill(Ours before, Fence next, List<DesiredHelper> helpers, boolean owner) {
     if (owner && before.ownership() == Ownership.ORPHANED) {
-      int flags = Nft.FLAG_TABLE_OWNER | Nft.FLAG_TABLE_PERSIST;
-      add(
-          Purpose.OTHER,
-          "adopt table",
-          NftChanges.newTable(TableSchema.TABLE, flags, Optional.empty()));
+      takeOver();
     }
     compareFence(before.fence());
     setFence(next);

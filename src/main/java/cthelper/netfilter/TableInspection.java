@@ -102,7 +102,8 @@ final class TableInspection {
   }
 
   private boolean isOurSkeleton(NetlinkAttributes table, Set<HelperType> objects) {
-    return table.get(Nft.TABLE_USE).integer() == TableSchema.uses(objects)
+    return !hasFlag(table, Nft.FLAG_TABLE_DORMANT)
+        && table.get(Nft.TABLE_USE).integer() == TableSchema.uses(objects)
         && snapshot.chain().filter(TableInspection::isOurChain).isPresent()
         && snapshot.map().filter(set -> isOfType(TableSchema.MAP_TYPE, set)).isPresent()
         && snapshot.fence().filter(set -> isOfType(TableSchema.FENCE_TYPE, set)).isPresent()
@@ -128,16 +129,16 @@ final class TableInspection {
     return contents ? Integrity.INTACT : Integrity.CONTENTS_DAMAGED;
   }
 
+  private static boolean hasFlag(NetlinkAttributes table, int flag) {
+    return table.find(Nft.TABLE_FLAGS).filter(flags -> (flags.integer() & flag) != 0).isPresent();
+  }
+
   private Ownership ownership(NetlinkAttributes table) {
     Optional<NetlinkAttribute> owner = table.find(Nft.TABLE_OWNER_PORT);
     if (owner.isPresent()) {
       return owner.get().integer() == portId ? Ownership.US : Ownership.OTHERS;
     }
-    boolean persists =
-        table
-            .find(Nft.TABLE_FLAGS)
-            .filter(flags -> (flags.integer() & Nft.FLAG_TABLE_PERSIST) != 0)
-            .isPresent();
+    boolean persists = hasFlag(table, Nft.FLAG_TABLE_PERSIST);
     return persists ? Ownership.ORPHANED : Ownership.NONE;
   }
 

@@ -306,6 +306,7 @@ class ApplyKernelTest {
         "add chain inet conntrack_helpers extra",
         "add chain inet conntrack_helpers prerouting { policy drop; }",
         "add set inet conntrack_helpers extra { type inet_service; }",
+        "add table inet conntrack_helpers { flags dormant; }",
         "delete table inet conntrack_helpers"
       })
   void damageIsRepairedByOneRun(String damage) throws IOException {

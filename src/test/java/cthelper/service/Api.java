@@ -27,6 +27,14 @@ record Api(String base) {
     return given().baseUri(base).get("/v2.0/routers/" + id).statusCode() == 200;
   }
 
+  /** Waits until the router is there, for example because its namespace was adopted. */
+  void awaitRouter(String id) {
+    await("router " + id + " is there")
+        .atMost(SOON)
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> routerExists(id));
+  }
+
   Response deleteRouter(String id) {
     return given().baseUri(base).delete("/v2.0/routers/" + id);
   }

@@ -51,7 +51,7 @@ class HelperLifeIT {
   void transfersPassWhileThereIsAHelperAndOnlyThen() {
     String router = UUID.randomUUID().toString();
     try (Lab lab = lab(router)) {
-      awaitAdopted(router);
+      api.awaitRouter(router);
       assertThat(ftp(lab)).isInstanceOf(NoData.class);
       assertThat(tftp(lab)).isInstanceOf(NoData.class);
 
@@ -77,7 +77,7 @@ class HelperLifeIT {
   void whatNftShowsIsWhatTheApiSays() {
     String router = UUID.randomUUID().toString();
     try (RouterNamespace namespace = RouterNamespace.add(router)) {
-      awaitAdopted(router);
+      api.awaitRouter(router);
 
       String id = api.createHelper(router, "h323", "tcp", 1720);
       api.awaitStatus(router, id, "ACTIVE");
@@ -92,7 +92,7 @@ class HelperLifeIT {
   void aHelperForOneFamilyIsActiveAndSaysSo() {
     String router = UUID.randomUUID().toString();
     try (RouterNamespace namespace = RouterNamespace.add(router)) {
-      awaitAdopted(router);
+      api.awaitRouter(router);
 
       String id = api.createHelper(router, "pptp", "tcp", 1723);
       api.awaitStatus(router, id, "ACTIVE");
@@ -107,7 +107,7 @@ class HelperLifeIT {
   void anUpdateMovesTheAssignment() {
     String router = UUID.randomUUID().toString();
     try (RouterNamespace namespace = RouterNamespace.add(router)) {
-      awaitAdopted(router);
+      api.awaitRouter(router);
       String id = api.createHelper(router, "ftp", "tcp", 21);
       api.awaitStatus(router, id, "ACTIVE");
 
@@ -124,8 +124,8 @@ class HelperLifeIT {
     String second = UUID.randomUUID().toString();
     try (Lab firstLab = lab(first);
         Lab secondLab = lab(second)) {
-      awaitAdopted(first);
-      awaitAdopted(second);
+      api.awaitRouter(first);
+      api.awaitRouter(second);
 
       String id = api.createHelper(first, "ftp", "tcp", 21);
       api.awaitStatus(first, id, "ACTIVE");
@@ -170,7 +170,7 @@ class HelperLifeIT {
     String router = UUID.randomUUID().toString();
     try (RouterNamespace namespace = RouterNamespace.add(router);
         RouterNamespace sourceNat = RouterNamespace.addNamed("snat-" + router)) {
-      awaitAdopted(router);
+      api.awaitRouter(router);
       String id = api.createHelper(router, "ftp", "tcp", 21);
       api.awaitStatus(router, id, "ACTIVE");
 
@@ -191,7 +191,7 @@ class HelperLifeIT {
   void aTableOfAnotherInstallationIsLeftAloneAndReported() {
     String router = UUID.randomUUID().toString();
     try (RouterNamespace namespace = RouterNamespace.add(router)) {
-      awaitAdopted(router);
+      api.awaitRouter(router);
       namespace.load(
           """
           table inet conntrack_helpers {
@@ -215,7 +215,7 @@ class HelperLifeIT {
   void theLogTellsTheLifeOfAHelper() {
     String router = UUID.randomUUID().toString();
     try (RouterNamespace namespace = RouterNamespace.add(router)) {
-      awaitAdopted(router);
+      api.awaitRouter(router);
       String id = api.createHelper(router, "ftp", "tcp", 21);
       api.awaitStatus(router, id, "ACTIVE");
       api.postHelper(router, "ftp", "udp", 2121).then().statusCode(400);
@@ -252,13 +252,6 @@ class HelperLifeIT {
 
   private static Object tftp(Lab lab) {
     return TftpTransfer.receive(lab.client(), lab.serverIpv4(69));
-  }
-
-  private static void awaitAdopted(String router) {
-    await("router " + router + " is adopted")
-        .atMost(SOON)
-        .pollInterval(Duration.ofMillis(10))
-        .until(() -> api.routerExists(router));
   }
 
   private static void awaitRuleset(String router, String words, boolean present) {

@@ -33,7 +33,7 @@ class NoProgramsIT {
       String path = traps + ":" + System.getenv("PATH");
       try (ServiceProcess service = ServiceProcess.start(data.path(), settings("PATH", path))) {
         Api api = new Api(service.base());
-        api.createRouter(router, "r");
+        api.awaitRouter(router);
         String id = api.createHelper(router, "ftp", "tcp", 21);
         api.awaitStatus(router, id, "ACTIVE");
         assertThat(namespace.ourTable()).contains("tcp . 21");

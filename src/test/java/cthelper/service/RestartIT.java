@@ -2,6 +2,7 @@ package cthelper.service;
 
 import static cthelper.service.ServiceProcess.settings;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import cthelper.lab.PrivateNetns;
@@ -11,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -28,14 +30,15 @@ class RestartIT {
   private static final Duration SOON = Duration.ofSeconds(10);
 
   @Test
-  void aRestartKeepsDataAndTouchesNothingThatIsRight() {
+  void aRestartKeepsDataAndWritesNothingWhereAllIsRight() {
+    Map<String, String> unowned = settings("CTHELPER_EXECUTOR_TABLE_OWNER", "false");
     String router = UUID.randomUUID().toString();
     try (DataFolder data = new DataFolder();
         RouterNamespace namespace = RouterNamespace.add(router)) {
       String id;
-      try (ServiceProcess service = ServiceProcess.start(data.path(), Map.of())) {
+      try (ServiceProcess service = ServiceProcess.start(data.path(), unowned)) {
         Api api = new Api(service.base());
-        api.createRouter(router, "kept");
+        api.awaitRouter(router);
         id = api.createHelper(router, "ftp", "tcp", 21);
         api.awaitStatus(router, id, "ACTIVE");
         assertThat(service.stop()).isLessThan(Duration.ofSeconds(5));
@@ -44,7 +47,11 @@ class RestartIT {
       int generation = namespace.generation();
 
       Map<String, String> talkative =
-          settings("QUARKUS_LOG_CATEGORY__CTHELPER_EXECUTOR__LEVEL", "DEBUG");
+          settings(
+              "CTHELPER_EXECUTOR_TABLE_OWNER",
+              "false",
+              "QUARKUS_LOG_CATEGORY__CTHELPER_EXECUTOR__LEVEL",
+              "DEBUG");
       try (ServiceProcess service = ServiceProcess.start(data.path(), talkative)) {
         await().atMost(SOON).until(() -> service.hasSaid("applied router=" + router));
         assertThat(service.output()).contains("proven=1 refused=0 changed=false");
@@ -55,6 +62,35 @@ class RestartIT {
   }
 
   @Test
+  void aRestartTakesItsTableBackAndTouchesNothingInIt() {
+    String router = UUID.randomUUID().toString();
+    try (DataFolder data = new DataFolder();
+        RouterNamespace namespace = RouterNamespace.add(router)) {
+      try (ServiceProcess service = ServiceProcess.start(data.path(), Map.of())) {
+        Api api = new Api(service.base());
+        api.awaitRouter(router);
+        api.awaitStatus(router, api.createHelper(router, "ftp", "tcp", 21), "ACTIVE");
+      }
+      String left = namespace.handles();
+
+      try (ServiceProcess service = ServiceProcess.start(data.path(), Map.of())) {
+        await().atMost(SOON).until(() -> service.hasSaid("applied router=" + router));
+        assertThat(contents(namespace.handles())).isEqualTo(contents(left));
+        assertThatThrownBy(() -> namespace.load("delete table inet conntrack_helpers"))
+            .hasMessageContaining("Operation not permitted");
+      }
+    }
+  }
+
+  /** All lines but those that tell whose the table is. */
+  private static List<String> contents(String handles) {
+    return handles
+        .lines()
+        .filter(line -> !line.contains("flags") && !line.startsWith("table "))
+        .toList();
+  }
+
+  @Test
   void killedBetweenCommitAndApplyTheHelperArrivesAfterTheRestart()
       throws SQLException, IOException {
     String router = UUID.randomUUID().toString();
@@ -62,7 +98,7 @@ class RestartIT {
         RouterNamespace namespace = RouterNamespace.add(router)) {
       try (ServiceProcess service = ServiceProcess.start(data.path(), Map.of())) {
         Api api = new Api(service.base());
-        api.createRouter(router, "killed");
+        api.awaitRouter(router);
         killAfterCommit(service, api, data, router);
       }
       assertThat(namespace.ruleset()).isEmpty();

@@ -58,6 +58,11 @@ record RouterNamespace(LabNamespace namespace) implements AutoCloseable {
     throw new IllegalStateException("cannot be entered: " + name());
   }
 
+  /** Everything with its handles: what was made anew has new ones. */
+  String handles() {
+    return namespace.command("nft", "--handle", "list", "ruleset").run();
+  }
+
   /** Our table as nft prints it. */
   String ourTable() {
     return namespace.command("nft", "list", "table", "inet", "conntrack_helpers").run();
