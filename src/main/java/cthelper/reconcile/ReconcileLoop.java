@@ -9,7 +9,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -46,7 +45,7 @@ public class ReconcileLoop {
   private final Semaphore wake = new Semaphore(0);
   private volatile boolean stopping;
   private volatile @Nullable Thread thread;
-  private Instant nextHeartbeat = Instant.MIN;
+  private long lastHeartbeatNanos = System.nanoTime() - HEARTBEAT.toNanos();
   private boolean inTrouble;
 
   ReconcileLoop(PlacementStore placements, NodeConnections nodes, Asked asked) {
@@ -118,10 +117,11 @@ public class ReconcileLoop {
   }
 
   private void heartbeat() {
-    Instant now = Instant.now();
-    if (!now.isBefore(nextHeartbeat)) {
+    // Not the wall clock: when that is set back the node would seem dead for as long.
+    long now = System.nanoTime();
+    if (now - lastHeartbeatNanos >= HEARTBEAT.toNanos()) {
       nodes.ids().forEach(node -> placements.heartbeat(node, LEASE));
-      nextHeartbeat = now.plus(HEARTBEAT);
+      lastHeartbeatNanos = now;
     }
   }
 
@@ -141,7 +141,9 @@ public class ReconcileLoop {
   /** Says once that the loop cannot work, and once that it can again. */
   private void told(@Nullable RuntimeException trouble) {
     if (trouble != null && !inTrouble) {
-      LOG.warnf(trouble, "reconciling stopped: what is due cannot be read; trying every second");
+      LOG.warnf(
+          "reconciling stopped, trying every second: what is due cannot be read: %s", trouble);
+      LOG.debug("reconciling stopped", trouble);
     } else if (trouble == null && inTrouble) {
       LOG.info("reconciling goes on");
     }
