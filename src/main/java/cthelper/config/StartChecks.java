@@ -5,6 +5,8 @@ import cthelper.model.AllowedHelpers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +30,7 @@ public final class StartChecks {
     checkRoles(config.roles(), problems);
     checkListening(config.auth(), httpHost, problems);
     checkAllowedHelpers(config, problems);
+    checkNamespaceDirectory(config.netnsDir(), problems);
     if (config.roles().contains(Role.EXECUTOR)) {
       checkPrivileges(missingPrivileges, problems);
     }
@@ -67,6 +70,13 @@ public final class StartChecks {
       return true;
     } catch (UnknownHostException e) {
       return false;
+    }
+  }
+
+  /** One that is missing is waited for. */
+  private static void checkNamespaceDirectory(Path directory, List<String> problems) {
+    if (Files.exists(directory) && !Files.isDirectory(directory)) {
+      problems.add("cthelper.netns-dir: " + directory + " is not a directory");
     }
   }
 

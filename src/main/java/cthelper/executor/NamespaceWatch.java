@@ -8,10 +8,12 @@ import cthelper.node.NodeReports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -34,6 +36,7 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
   private final NamespacesThread thread = new NamespacesThread();
   private final RouterNamespaces namespaces;
   private final NamespaceDirectory events;
+  private final Set<String> waiting = ConcurrentHashMap.newKeySet();
   private final CountDownLatch listedOnce = new CountDownLatch(1);
   private @Nullable ExecutorLock lock;
   private boolean lockTroubleSaid;
@@ -93,13 +96,30 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
 
   @Override
   public void appeared(String name) {
-    thread.run(() ->
-        NamespaceName.parse(name).filter(known -> isLocked()).ifPresent(namespaces::appeared));
+    lookAt(name);
   }
 
   @Override
   public void vanished(String name) {
-    thread.run(() -> namespaces.vanished(name));
+    lookAt(name);
+  }
+
+  /**
+   * An event says that something happened to a name, maybe long ago; what counts is what is there
+   * when its turn comes. Events of a name that waits for its turn already add nothing.
+   */
+  private void lookAt(String name) {
+    if (waiting.add(name)) {
+      thread.run(() -> {
+        waiting.remove(name);
+        boolean isThere = Files.exists(directory.resolve(name), LinkOption.NOFOLLOW_LINKS);
+        if (isThere && isLocked()) {
+          NamespaceName.parse(name).ifPresent(namespaces::appeared);
+        } else {
+          namespaces.vanished(name);
+        }
+      });
+    }
   }
 
   @Override

@@ -103,11 +103,7 @@ final class RouterNamespaces {
   /** The directory has this name no more. */
   void vanished(String name) {
     names.remove(name);
-    RouterNamespace namespace = open.remove(name);
-    if (namespace != null) {
-      namespace.close();
-      listener.vanished(namespace);
-    }
+    letGo(name);
   }
 
   /** Lets all of them go; their tables stay. */
@@ -125,7 +121,10 @@ final class RouterNamespaces {
       case Opening.Opened(NamespaceSocket socket) -> entered(new RouterNamespace(name, socket));
       case Opening.NotThere() ->
           LOG.debugf("namespace gone before it was entered namespace=%s", name);
-      case Opening.NotYet() -> tryAgain(name, appearance, attempt, "nothing is mounted there");
+      case Opening.NotYet() -> {
+        letGo(name.text()); // what was mounted there before is not there any more
+        tryAgain(name, appearance, attempt, "nothing is mounted there");
+      }
       case Opening.NotPermitted(String detail) -> tryAgain(name, appearance, attempt, detail);
       case Opening.Failed(var _, String detail) -> tryAgain(name, appearance, attempt, detail);
     }
@@ -143,6 +142,14 @@ final class RouterNamespaces {
       known.close();
     }
     listener.appeared(namespace);
+  }
+
+  private void letGo(String name) {
+    RouterNamespace namespace = open.remove(name);
+    if (namespace != null) {
+      namespace.close();
+      listener.vanished(namespace);
+    }
   }
 
   private void tryAgain(NamespaceName name, long appearance, int attempt, String why) {

@@ -12,11 +12,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
+import java.util.Optional;
 
 /**
  * A real PostgreSQL server of our own, whose data outlives restarts and SIGKILL.
@@ -31,9 +29,13 @@ final class EmbeddedDatabase implements AutoCloseable {
 
   private final EmbeddedPostgres server;
   private final String password;
+  private final Optional<ProcessHandle> process;
+  private volatile boolean closing;
 
-  private EmbeddedDatabase(EmbeddedPostgres server, String password) {
+  private EmbeddedDatabase(
+      EmbeddedPostgres server, Optional<ProcessHandle> process, String password) {
     this.server = server;
+    this.process = process;
     this.password = password;
   }
 
@@ -46,8 +48,9 @@ final class EmbeddedDatabase implements AutoCloseable {
   static EmbeddedDatabase start(DataDirectory directory) {
     Path log = directory.path().resolve("postgres.log");
     try {
-      OrphanedServer.stop(directory.postgres());
+      ServerProcess.stopOrphanOf(directory.postgres());
       dropHalfMade(directory);
+      dropHalfUnpacked(directory.postgresPrograms());
       boolean isNew = !Files.exists(directory.postgres());
       if (isNew) {
         Files.writeString(directory.postgresUnfinished(), "");
@@ -75,7 +78,7 @@ final class EmbeddedDatabase implements AutoCloseable {
       if (isNew) {
         finish(directory);
       }
-      return new EmbeddedDatabase(server, password);
+      return new EmbeddedDatabase(server, ServerProcess.find(directory.postgres()), password);
     } catch (IOException | IllegalStateException e) {
       throw new StartRefused("the embedded PostgreSQL did not start; " + log + " says why", e);
     }
@@ -93,8 +96,23 @@ final class EmbeddedDatabase implements AutoCloseable {
     return password;
   }
 
+  /** Calls once when the server ends although nobody has closed it. */
+  void whenItEndsByItself(Runnable action) {
+    process
+        .map(ProcessHandle::onExit)
+        .ifPresent(end -> {
+          var _ =
+              end.thenRun(() -> {
+                if (!closing) {
+                  action.run();
+                }
+              });
+        });
+  }
+
   @Override
   public void close() throws IOException {
+    closing = true;
     server.close();
   }
 
@@ -108,11 +126,31 @@ final class EmbeddedDatabase implements AutoCloseable {
 
   private static void dropHalfMade(DataDirectory directory) throws IOException {
     if (isHalfMade(directory)) {
-      try (var files = Files.walk(directory.postgres())) {
-        List<Path> deepestFirst = files.sorted((a, b) -> b.compareTo(a)).toList();
-        for (Path file : deepestFirst) {
-          Files.delete(file);
+      deleteWithContents(directory.postgres());
+    }
+  }
+
+  /**
+   * The library marks programs that are unpacked whole; half of them would keep it from starting.
+   */
+  private static void dropHalfUnpacked(Path programs) throws IOException {
+    if (!Files.isDirectory(programs)) {
+      return;
+    }
+    try (var versions = Files.list(programs)) {
+      for (Path version : versions.filter(Files::isDirectory).toList()) {
+        if (!Files.exists(version.resolve(".exists"))) {
+          deleteWithContents(version);
         }
+      }
+    }
+  }
+
+  private static void deleteWithContents(Path folder) throws IOException {
+    try (var files = Files.walk(folder)) {
+      List<Path> deepestFirst = files.sorted((a, b) -> b.compareTo(a)).toList();
+      for (Path file : deepestFirst) {
+        Files.delete(file);
       }
     }
   }
@@ -145,56 +183,5 @@ final class EmbeddedDatabase implements AutoCloseable {
     Files.writeString(draft, password + "\n", StandardOpenOption.WRITE);
     Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
     return password;
-  }
-
-  /** A server that outlived its JVM (SIGKILL) and would keep the data directory locked. */
-  private static final class OrphanedServer {
-
-    private static final Duration GRACE = Duration.ofSeconds(10);
-
-    static void stop(Path data) throws IOException {
-      Path pidFile = data.resolve("postmaster.pid");
-      if (!Files.exists(pidFile)) {
-        return;
-      }
-      List<String> lines = Files.readAllLines(pidFile);
-      if (lines.isEmpty() || !lines.getFirst().strip().matches("\\d+")) {
-        return;
-      }
-      ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
-          .filter(isServerOf(data))
-          .ifPresent(OrphanedServer::stop);
-    }
-
-    private static void stop(ProcessHandle server) {
-      server.destroy();
-      if (!endsIn(server, GRACE)) {
-        server.destroyForcibly();
-        endsIn(server, GRACE);
-      }
-    }
-
-    private static boolean endsIn(ProcessHandle process, Duration limit) {
-      return process
-          .onExit()
-          .thenApply(ended -> true)
-          .completeOnTimeout(false, limit.toMillis(), TimeUnit.MILLISECONDS)
-          .join();
-    }
-
-    /** A process number may have been given to somebody else since: the command line decides. */
-    private static Predicate<ProcessHandle> isServerOf(Path data) {
-      return process -> {
-        try {
-          String[] words =
-              Files.readString(Path.of("/proc/" + process.pid() + "/cmdline")).split("\0");
-          return words.length > 0
-              && words[0].endsWith("postgres")
-              && Arrays.asList(words).contains(data.toString());
-        } catch (IOException e) {
-          return false; // it ended meanwhile, or is not ours to look at
-        }
-      };
-    }
   }
 }

@@ -11,15 +11,18 @@ import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the process: checks, data directory, database, then Quarkus with the configured roles; and
@@ -29,12 +32,15 @@ import org.jboss.logging.Logger;
 public final class Main {
 
   private static final Logger LOG = Logger.getLogger(Main.class);
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
   private static final String JDBC_URL = "quarkus.datasource.jdbc.url";
 
   /** What to stop when Quarkus has stopped, last started first. */
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
   private final CountDownLatch quarkusStopped = new CountDownLatch(1);
+  private volatile boolean stopping;
+  private boolean quarkusEntered;
   private int exitCode;
 
   private Main() {}
@@ -46,31 +52,34 @@ public final class Main {
   }
 
   private int run(String... arguments) {
-    Thread atExit = new Thread(this::stopAfterQuarkus, "stop-database");
+    Runtime.getRuntime().addShutdownHook(new Thread(this::stopAtExit, "stop-database"));
     try {
       prepare(ConfigProvider.getConfig().unwrap(SmallRyeConfig.class));
-      Runtime.getRuntime().addShutdownHook(atExit);
-    } catch (RuntimeException e) { // a refusal; anything else is no reason for a stack trace either
-      StartFailure.explain(e).forEach(Main::say);
-      LOG.debug("start refused", e);
-      stopAll();
-      return 1;
+      if (!stopping) {
+        Quarkus.run(Application.class, this::ended, arguments);
+      }
+    } catch (RuntimeException
+        | LinkageError e) { // a refusal, or as little reason for a stack trace
+      ended(1, e);
+    } finally {
+      quarkusStopped.countDown();
     }
-    Quarkus.run(
-        Application.class,
-        (code, failure) -> {
-          exitCode = code;
-          if (failure != null) {
-            StartFailure.explain(failure).forEach(Main::say);
-          }
-        },
-        arguments);
-    quarkusStopped.countDown();
     return exitCode;
   }
 
-  private void prepare(SmallRyeConfig config) {
+  /** What goes wrong because somebody stops us in the middle of the start is no news. */
+  private void ended(int code, @Nullable Throwable failure) {
+    exitCode = code;
+    if (failure != null && !stopping) {
+      StartFailure.explain(failure).forEach(Main::say);
+      LOG.debug("start refused", failure);
+    }
+  }
+
+  /** A signal meanwhile waits until what is being started can be stopped. */
+  private synchronized void prepare(SmallRyeConfig config) {
     refuseIfAny(KnownSettings.unknown(config.getPropertyNames(), System.getenv()));
+    refuseIfAny(SettingProblem.unreadable(config));
     CtHelperConfig settings = settings(config);
     String host = value(config, "quarkus.http.host", String.class);
     refuseIfAny(StartChecks.problems(settings, host));
@@ -87,6 +96,10 @@ public final class Main {
     if (embedded) {
       startDatabase(directory);
     }
+    if (!settings.roles().contains(Role.API)) {
+      System.setProperty("quarkus.http.host-enabled", "false");
+    }
+    quarkusEntered = !stopping;
   }
 
   /** A standard setting, which has a default: it lacks a usable value only if somebody said so. */
@@ -112,7 +125,8 @@ public final class Main {
     } catch (ConfigValidationException e) {
       throw new StartRefused(
           IntStream.range(0, e.getProblemCount())
-              .mapToObj(problem -> "settings: " + e.getProblem(problem).getMessage())
+              .mapToObj(
+                  problem -> SettingProblem.explain(e.getProblem(problem).getMessage(), config))
               .toList());
     }
   }
@@ -120,6 +134,10 @@ public final class Main {
   private void startDatabase(DataDirectory directory) {
     EmbeddedDatabase database = EmbeddedDatabase.start(directory);
     started.push(database);
+    database.whenItEndsByItself(() -> {
+      say("the embedded PostgreSQL ended by itself; postgres.log in " + directory + " says why");
+      Quarkus.asyncExit(1);
+    });
     System.setProperty(JDBC_URL, database.jdbcUrl());
     System.setProperty("quarkus.datasource.username", database.user());
     System.setProperty("quarkus.datasource.password", database.password());
@@ -137,16 +155,23 @@ public final class Main {
   }
 
   /** A signal reaches Quarkus' own hook at the same time as this one: wait until it is done. */
-  private void stopAfterQuarkus() {
+  private void stopAtExit() {
+    stopping = true;
     try {
-      quarkusStopped.await();
+      if (isQuarkusEntered() && !quarkusStopped.await(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS)) {
+        say("still stopping after " + LONGEST_STOP + "; the database is stopped now");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     stopAll();
   }
 
-  private void stopAll() {
+  private synchronized boolean isQuarkusEntered() {
+    return quarkusEntered;
+  }
+
+  private synchronized void stopAll() {
     while (!started.isEmpty()) {
       try {
         started.pop().close();

@@ -31,9 +31,14 @@ final class DataFolder implements AutoCloseable {
     return path;
   }
 
+  /** Where the embedded database says who it is while it runs. */
+  Path postmasterPid() {
+    return path.resolve("postgres/postmaster.pid");
+  }
+
   /** A connection to the embedded database, beside the service. */
   Connection connect() throws SQLException, IOException {
-    List<String> pidFile = Files.readAllLines(path.resolve("postgres/postmaster.pid"));
+    List<String> pidFile = Files.readAllLines(postmasterPid());
     return DriverManager.getConnection(
         "jdbc:postgresql://127.0.0.1:" + pidFile.get(3) + "/postgres",
         "postgres",
@@ -51,7 +56,7 @@ final class DataFolder implements AutoCloseable {
 
   private void endOrphan() {
     try {
-      String pid = Files.readAllLines(path.resolve("postgres/postmaster.pid")).getFirst().strip();
+      String pid = Files.readAllLines(postmasterPid()).getFirst().strip();
       ProcessHandle.of(Long.parseLong(pid))
           .ifPresent(server -> {
             server.destroyForcibly();

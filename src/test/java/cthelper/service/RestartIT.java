@@ -107,7 +107,7 @@ class RestartIT {
         await()
             .atMost(SOON)
             .untilAsserted(() -> assertThat(namespace.ruleset()).contains("tcp . 21 comment"));
-        assertThat(service.hasSaid("applied router=" + router)).isTrue();
+        await().atMost(SOON).until(() -> service.hasSaid("applied router=" + router));
       }
     }
   }

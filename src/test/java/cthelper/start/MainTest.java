@@ -60,10 +60,24 @@ class MainTest {
   @Test
   void aRoleThatIsNoneIsSaidInOneLine() throws Exception {
     assertThat(refusal("cthelper.roles=apy"))
-        .singleElement()
-        .asString()
-        .startsWith("conntrack-helper: settings: ")
-        .contains("cthelper.roles", "apy");
+        .containsExactly(
+            "conntrack-helper: settings: cthelper.roles cannot be \"apy\"; possible: some of api,"
+                + " reconciler, executor");
+  }
+
+  @Test
+  void aYesThatIsNoneIsSaidInOneLine() throws Exception {
+    assertThat(refusal("cthelper.adopt=maybe"))
+        .containsExactly(
+            "conntrack-helper: settings: cthelper.adopt cannot be \"maybe\"; possible: true, false");
+  }
+
+  @Test
+  void anAddressOfAnotherKindOfDatabaseIsNotRepeated() throws Exception {
+    assertThat(refusal("quarkus.datasource.jdbc.url=jdbc:postgres://h/x?password=secret"))
+        .containsExactly(
+            "conntrack-helper: settings: quarkus.datasource.jdbc.url has to begin with"
+                + " jdbc:postgresql:");
   }
 
   @Test
