@@ -23,7 +23,6 @@ final class Nft {
   static final int NEW_ELEMENTS = 0x0c;
   static final int GET_ELEMENTS = 0x0d;
   static final int DELETE_ELEMENTS = 0x0e;
-  static final int NEW_GENERATION = 0x0f;
   static final int GET_GENERATION = 0x10;
   static final int NEW_OBJECT = 0x12;
   static final int GET_OBJECT = 0x13;
@@ -48,12 +47,10 @@ final class Nft {
   static final int CHAIN_HOOK = 4;
   static final int CHAIN_POLICY = 5;
   static final int CHAIN_TYPE = 7;
-  static final int CHAIN_FLAGS = 10;
   static final int HOOK_NUMBER = 1;
   static final int HOOK_PRIORITY = 2;
   static final int HOOK_PREROUTING = 0;
   static final int ACCEPT = 1;
-  static final int FLAG_CHAIN_BASE = 1;
 
   static final int RULE_TABLE = 1;
   static final int RULE_CHAIN = 2;
