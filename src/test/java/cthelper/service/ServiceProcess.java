@@ -68,6 +68,7 @@ final class ServiceProcess implements AutoCloseable {
       Map<String, String> environment = builder.environment();
       environment.put("CTHELPER_DATA_DIR", data.toString());
       environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+      environment.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(freePort()));
       environment.putAll(settings);
       return new ServiceProcess(builder.start(), log, port);
     } catch (IOException e) {
