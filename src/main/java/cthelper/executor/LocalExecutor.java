@@ -51,6 +51,7 @@ public class LocalExecutor implements NodeExecutor {
   private static final int LANES = 4;
 
   private final CtHelperConfig config;
+  private final ExecutorMetrics metrics;
   private final Clock clock = Clock.systemUTC();
   private final SystemCalls calls = new LinuxSystemCalls();
   private final ApplyStory story = new ApplyStory();
@@ -67,8 +68,9 @@ public class LocalExecutor implements NodeExecutor {
       NamespaceWatch watch,
       Lanes lanes) {}
 
-  LocalExecutor(CtHelperConfig config) {
+  LocalExecutor(CtHelperConfig config, ExecutorMetrics metrics) {
     this.config = config;
+    this.metrics = metrics;
   }
 
   /**
@@ -112,6 +114,11 @@ public class LocalExecutor implements NodeExecutor {
   public void connect(NodeReports reconciler) {
     reports = reconciler;
     parts().watch.reportTo(this, reconciler);
+  }
+
+  /** Whether the reconciler knows of this node. From any thread. */
+  boolean isConnected() {
+    return reports != null;
   }
 
   /** Lets all namespaces go; the tables in them stay. A second time does nothing. */
@@ -170,6 +177,7 @@ public class LocalExecutor implements NodeExecutor {
     Instant begin = clock.instant();
     ObservedState outcome = outcome(namespace, desired);
     Duration took = Duration.between(begin, clock.instant());
+    metrics.applied(outcome, took);
     return namespace.ifOpen(() -> answer(placement, desired, outcome, took));
   }
 

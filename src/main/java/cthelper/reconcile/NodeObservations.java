@@ -36,6 +36,7 @@ public class NodeObservations implements NodeReports {
   private final Asked asked;
   private final ReconcileLoop loop;
   private final Adoption adoption;
+  private final ReconcileMetrics metrics;
   private final Backoff backoff = new Backoff(RandomGenerator.getDefault());
 
   NodeObservations(
@@ -43,12 +44,14 @@ public class NodeObservations implements NodeReports {
       NodeConnections nodes,
       Asked asked,
       ReconcileLoop loop,
-      Adoption adoption) {
+      Adoption adoption,
+      ReconcileMetrics metrics) {
     this.placements = placements;
     this.nodes = nodes;
     this.asked = asked;
     this.loop = loop;
     this.adoption = adoption;
+    this.metrics = metrics;
   }
 
   @Override
@@ -91,7 +94,8 @@ public class NodeObservations implements NodeReports {
   @Override
   public void observed(Placement placement, ObservedState state) {
     int attempts = asked.answered(placement);
-    placements.record(placement, state, retryAfter(state, attempts + 1));
+    metrics.answered(state);
+    placements.record(placement, state, retryAfter(state, attempts + 1)).ifPresent(metrics::proven);
     loop.wake();
   }
 

@@ -10,6 +10,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -41,17 +42,29 @@ public class ReconcileLoop {
   private final PlacementStore placements;
   private final NodeConnections nodes;
   private final Asked asked;
+  private final ReconcileMetrics metrics;
 
   private final Semaphore wake = new Semaphore(0);
   private volatile boolean stopping;
   private volatile @Nullable Thread thread;
-  private long lastHeartbeatNanos = System.nanoTime() - HEARTBEAT.toNanos();
-  private boolean inTrouble;
+  private final Metronome heartbeat = new Metronome(HEARTBEAT);
+  private final Metronome census = new Metronome(SAFETY_NET);
+  private boolean isWorking = true;
+  private volatile Optional<String> trouble = Optional.of("starting");
 
-  ReconcileLoop(PlacementStore placements, NodeConnections nodes, Asked asked) {
+  ReconcileLoop(
+      PlacementStore placements, NodeConnections nodes, Asked asked, ReconcileMetrics metrics) {
     this.placements = placements;
     this.nodes = nodes;
     this.asked = asked;
+    this.metrics = metrics;
+  }
+
+  /** Why nothing can be reconciled right now; empty when it can. */
+  Optional<String> trouble() {
+    Thread running = thread;
+    boolean ended = running != null && !running.isAlive();
+    return ended ? Optional.of("the reconcile thread has ended") : trouble;
   }
 
   /** Starts the thread. */
@@ -82,7 +95,7 @@ public class ReconcileLoop {
     while (!stopping) {
       Duration pause = SAFETY_NET;
       try {
-        heartbeat();
+        atIntervals();
         pause = reconcileDue();
         told(null);
       } catch (RuntimeException trouble) {
@@ -116,12 +129,12 @@ public class ReconcileLoop {
         .ifPresent(node -> node.desire(placement, work.desired()));
   }
 
-  private void heartbeat() {
-    // Not the wall clock: when that is set back the node would seem dead for as long.
-    long now = System.nanoTime();
-    if (now - lastHeartbeatNanos >= HEARTBEAT.toNanos()) {
+  private void atIntervals() {
+    if (heartbeat.beats()) {
       nodes.ids().forEach(node -> placements.heartbeat(node, LEASE));
-      lastHeartbeatNanos = now;
+    }
+    if (census.beats()) {
+      metrics.placements(placements.census());
     }
   }
 
@@ -139,14 +152,21 @@ public class ReconcileLoop {
   }
 
   /** Says once that the loop cannot work, and once that it can again. */
-  private void told(@Nullable RuntimeException trouble) {
-    if (trouble != null && !inTrouble) {
-      LOG.warnf(
-          "reconciling stopped, trying every second: what is due cannot be read: %s", trouble);
-      LOG.debug("reconciling stopped", trouble);
-    } else if (trouble == null && inTrouble) {
-      LOG.info("reconciling goes on");
+  private void told(@Nullable RuntimeException failure) {
+    boolean wasWorking = isWorking;
+    isWorking = failure == null;
+    if (failure == null) {
+      trouble = Optional.empty();
+      if (!wasWorking) {
+        LOG.info("reconciling goes on");
+      }
+      return;
     }
-    inTrouble = trouble != null;
+    trouble = Optional.of("what is due cannot be read: " + failure);
+    metrics.placements(null);
+    if (wasWorking) {
+      LOG.warnf("reconciling stopped, trying every second: %s", trouble.get());
+      LOG.debug("reconciling stopped", failure);
+    }
   }
 }

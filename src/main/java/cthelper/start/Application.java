@@ -12,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import java.util.Set;
+import org.eclipse.microprofile.health.Startup;
 
 /** Runs the configured roles from the moment HTTP listens until the process is told to stop. */
 @ApplicationScoped
@@ -22,18 +23,21 @@ public class Application implements QuarkusApplication {
   private final Instance<LocalExecutor> executor;
   private final Instance<ReconcileLoop> loop;
   private final Instance<NodeObservations> observations;
+  private final StartedHealth health;
 
   Application(
       CtHelperConfig config,
       Welcome welcome,
       Instance<LocalExecutor> executor,
       Instance<ReconcileLoop> loop,
-      Instance<NodeObservations> observations) {
+      Instance<NodeObservations> observations,
+      @Startup StartedHealth health) {
     this.roles = config.roles();
     this.welcome = welcome;
     this.executor = executor;
     this.loop = loop;
     this.observations = observations;
+    this.health = health;
   }
 
   @Override
@@ -48,6 +52,7 @@ public class Application implements QuarkusApplication {
     if (roles.contains(Role.EXECUTOR)) {
       executor.get().connect(observations.get());
     }
+    health.allRolesRun();
     Quarkus.waitForExit();
     return 0;
   }

@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.Locale;
 
 /**
- * Whether the API's port can be had, asked before anything slow is started. Somebody may still take
- * it in between; Quarkus then says so, only later.
+ * Whether a port can be had, asked before anything slow is started. Somebody may still take it in
+ * between; Quarkus then says so, only later.
  */
 final class FreePort {
 
@@ -15,9 +16,10 @@ final class FreePort {
 
   /**
    * @param port 0 is any free one
+   * @param setting the name of the setting that says it, for example {@code quarkus.http.port}
    * @throws StartRefused when it is taken or not ours to take
    */
-  static void check(String host, int port) {
+  static void check(String host, int port, String setting) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(host, port));
@@ -29,7 +31,9 @@ final class FreePort {
               + host
               + " cannot be used ("
               + e.getMessage()
-              + "): stop the program that has it, or set QUARKUS_HTTP_PORT to another one",
+              + "): stop the program that has it, or set "
+              + setting.toUpperCase(Locale.ROOT).replace('.', '_')
+              + " to another one",
           e);
     } catch (IOException | IllegalArgumentException e) {
       throw new StartRefused("cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);

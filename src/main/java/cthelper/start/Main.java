@@ -86,7 +86,10 @@ public final class Main {
     boolean needsDatabase =
         settings.roles().stream().anyMatch(EnumSet.of(Role.API, Role.RECONCILER)::contains);
     if (settings.roles().contains(Role.API)) {
-      FreePort.check(host, value(config, "quarkus.http.port", Integer.class));
+      checkPort(config, "quarkus.http.host", "quarkus.http.port");
+    }
+    if (value(config, "quarkus.management.enabled", Boolean.class)) {
+      checkPort(config, "quarkus.management.host", "quarkus.management.port");
     }
     DataDirectory directory = DataDirectory.of(settings);
     boolean embedded = needsDatabase && config.getOptionalValue(JDBC_URL, String.class).isEmpty();
@@ -100,6 +103,10 @@ public final class Main {
       System.setProperty("quarkus.http.host-enabled", "false");
     }
     quarkusEntered = !stopping;
+  }
+
+  private static void checkPort(SmallRyeConfig config, String host, String port) {
+    FreePort.check(value(config, host, String.class), value(config, port, Integer.class), port);
   }
 
   /** A standard setting, which has a default: it lacks a usable value only if somebody said so. */

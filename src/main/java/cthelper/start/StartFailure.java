@@ -28,7 +28,8 @@ final class StartFailure {
     }
     if (find(failure, BindException.class).isPresent()) {
       return List.of(
-          "the port of the API was taken while starting: set QUARKUS_HTTP_PORT to another one");
+          "a port was taken while starting: set QUARKUS_HTTP_PORT or QUARKUS_MANAGEMENT_PORT to"
+              + " another one");
     }
     Optional<SQLException> database = find(failure, SQLException.class);
     if (database.isPresent()) {

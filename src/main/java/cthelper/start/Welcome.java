@@ -27,6 +27,9 @@ import org.eclipse.microprofile.config.Config;
 @ApplicationScoped
 class Welcome {
 
+  /** Set by {@code ./run} when an ordinary user's process sees namespaces of its own only. */
+  private static final String WORLD = "conntrack-helper.world";
+
   /** Set by {@link Main} when it started the database itself. */
   static final String DATABASE = "conntrack-helper.database";
 
@@ -57,12 +60,16 @@ class Welcome {
               base() + "/v2.0/routers (OpenStack Networking wire format, no authentication)"));
       lines.add(line("Swagger UI", base() + "/swagger-ui"));
     }
+    lines.add(line("Health", management() + "/q/health, metrics at /q/metrics"));
     lines.add(line("Database", database()));
     lines.add(line("Roles", roles()));
     if (settings.roles().contains(Role.EXECUTOR)) {
       NodeSummary node = executor.get().summary();
       lines.add(line("Node", node.name() + ", kernel " + node.kernel()));
       lines.add(line("Namespaces", namespaces(node)));
+      if (hasOwnWorld()) {
+        lines.add(line("World", "your own, without root; ./run shell opens a shell in it"));
+      }
       helpers(node.helpers()).forEach(text -> lines.add(line("Kernel has", text)));
       lines.add(line("Protection", protection(node)));
     }
@@ -78,11 +85,19 @@ class Welcome {
   }
 
   private String base() {
-    String host = config.getValue("quarkus.http.host", String.class);
+    return url("quarkus.http.host", "quarkus.http.port");
+  }
+
+  private String management() {
+    return url("quarkus.management.host", "quarkus.management.port");
+  }
+
+  private String url(String hostSetting, String portSetting) {
+    String host = config.getValue(hostSetting, String.class);
     return "http://"
         + (host.contains(":") ? "[" + host + "]" : host)
         + ":"
-        + config.getValue("quarkus.http.port", String.class);
+        + config.getValue(portSetting, String.class);
   }
 
   private String database() {
@@ -99,14 +114,15 @@ class Welcome {
         .collect(Collectors.joining(", "));
   }
 
-  private static String namespaces(NodeSummary node) {
+  private String namespaces(NodeSummary node) {
     Set<String> names = new TreeSet<>(node.namespaces());
     String seen =
         names.size()
             + (names.size() == 1 ? " router namespace in " : " router namespaces in ")
             + node.directory();
+    String add = hasOwnWorld() ? "./run shell ip netns add" : "ip netns add";
     return names.isEmpty()
-        ? seen + " yet (ip netns add qrouter-<router id> makes one)"
+        ? seen + " yet (" + add + " qrouter-<router id> makes one)"
         : seen
             + names.stream()
                 .limit(3)
@@ -136,6 +152,10 @@ class Welcome {
     if (!names.isEmpty()) {
       lines.add(title + names);
     }
+  }
+
+  private boolean hasOwnWorld() {
+    return config.getOptionalValue(WORLD, String.class).isPresent();
   }
 
   private static String protection(NodeSummary node) {

@@ -13,6 +13,8 @@ import io.quarkus.hibernate.orm.panache.Panache;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.query.MutationQuery;
 import org.jboss.logging.Logger;
@@ -26,10 +28,12 @@ class Observations {
 
   private static final Logger LOG = Logger.getLogger(Observations.class);
 
+  /** Proven; tells how long it was behind, if this answer brought it to its router's fence. */
   @Transactional
-  void held(Placement placement, Held held, Duration retryAfter) {
+  Optional<Duration> held(Placement placement, Held held, Duration retryAfter) {
     boolean someMayHeal =
         held.verdicts().stream().flatMap(it -> it.whyNot().stream()).anyMatch(Reason::canHeal);
+    Optional<Duration> behind = behind(placement, held.fence());
     answer(
             placement,
             held.fence(),
@@ -43,6 +47,35 @@ class Observations {
         .setParameter("retry", someMayHeal)
         .setParameter("retryMillis", retryAfter.toMillis())
         .executeUpdate();
+    return behind;
+  }
+
+  /**
+   * How long this placement has not held this fence, while that is its router's; counted from the
+   * latest of the router's change, the appearance of the namespace and of its node.
+   */
+  private static Optional<Duration> behind(Placement placement, Fence fence) {
+    return Panache.getSession()
+        .createNativeQuery(
+            """
+            SELECT cast(1000000 * extract(epoch FROM clock_timestamp()
+                - greatest(router.fence_drawn_at, p.appeared_at, agent.connected_at)) AS bigint)
+            FROM placement p
+              JOIN router ON router.id = p.router_id
+              JOIN agent ON agent.id = p.agent_id
+            WHERE p.agent_id = :node AND p.namespace = :namespace AND p.router_id = :router
+              AND router.fence = :number
+              AND (p.observed_fence IS NULL
+                OR (p.observed_epoch, p.observed_fence) < (:epoch, :number))
+            """,
+            Long.class)
+        .setParameter("node", placement.node().value())
+        .setParameter("namespace", placement.namespace())
+        .setParameter("router", placement.router().value())
+        .setParameter("epoch", fence.epoch())
+        .setParameter("number", fence.number())
+        .uniqueResultOptional()
+        .map(micros -> Duration.of(Math.max(0, micros), ChronoUnit.MICROS));
   }
 
   /** Keeps the verdicts: what the kernel held before the failed attempt, it still holds. */

@@ -120,15 +120,26 @@ public class PlacementStore {
    *       that fence, everything is due at once in a new epoch.
    *   <li>{@code Gone}: like {@link #vanished}.
    * </ul>
+   *
+   * @return how long the placement was behind its router, from the commit of the change (or the
+   *     appearance of the namespace), when this answer proves that it no longer is
    */
-  public void record(Placement placement, ObservedState state, Duration retryAfter) {
+  public Optional<Duration> record(Placement placement, ObservedState state, Duration retryAfter) {
     switch (state) {
-      case ObservedState.Held held -> observations.held(placement, held, retryAfter);
+      case ObservedState.Held held -> {
+        return observations.held(placement, held, retryAfter);
+      }
       case ObservedState.Failed failed -> observations.failed(placement, failed, retryAfter);
       case ObservedState.Superseded superseded ->
           observations.superseded(placement, superseded, retryAfter);
       case ObservedState.Gone() -> vanished(placement.node(), placement.namespace());
     }
+    return Optional.empty();
+  }
+
+  /** How many placements of all nodes are in which state; states without any are left out. */
+  public Map<PlacementState, Long> census() {
+    return views.census();
   }
 
   /** The router's placements, ordered by node and namespace. */

@@ -1,6 +1,7 @@
 package cthelper.store;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
 
 import cthelper.model.Fence;
 import cthelper.model.NodeId;
@@ -40,6 +41,34 @@ class PlacementViews {
         .stream()
         .map(PlacementViews::view)
         .collect(groupingBy(view -> view.placement().router()));
+  }
+
+  @Transactional
+  Map<PlacementState, Long> census() {
+    return Panache.getSession()
+        .createNativeQuery(
+            """
+            SELECT CASE
+                WHEN agent.lease_until <= now() THEN 'UNREACHABLE'
+                WHEN p.failure_reason IS NOT NULL THEN 'FAILED'
+                WHEN p.observed_fence IS NULL
+                  OR (p.observed_epoch, p.observed_fence) < (installation.epoch, router.fence)
+                  THEN 'PENDING'
+                WHEN jsonb_path_exists(p.verdicts, '$[*].reason') THEN 'REFUSED'
+                ELSE 'PROVEN' END AS state,
+              count(*) AS placements
+            FROM installation, placement p
+              JOIN router ON router.id = p.router_id
+              JOIN agent ON agent.id = p.agent_id
+            GROUP BY state
+            """,
+            Tuple.class)
+        .getResultList()
+        .stream()
+        .collect(
+            toMap(
+                row -> PlacementState.valueOf(row.get("state", String.class)),
+                row -> row.get("placements", Long.class)));
   }
 
   private static PlacementView view(Tuple row) {

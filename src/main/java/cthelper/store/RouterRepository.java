@@ -63,6 +63,7 @@ class RouterRepository implements PanacheRepositoryBase<RouterEntity, UUID> {
               ha = excluded.ha,
               revision_number = 1,
               fence = nextval('fence'),
+              fence_drawn_at = clock_timestamp(),
               created_at = now(),
               updated_at = now(),
               deleted_at = NULL
@@ -95,7 +96,8 @@ class RouterRepository implements PanacheRepositoryBase<RouterEntity, UUID> {
         .createNativeQuery(
             """
             UPDATE router
-            SET revision_number = revision_number + 1, updated_at = now(), fence = nextval('fence')
+            SET revision_number = revision_number + 1, updated_at = now(),
+                fence = nextval('fence'), fence_drawn_at = clock_timestamp()
             WHERE id = :id AND deleted_at IS NULL\
             """
                 + RETURNING_FENCE,

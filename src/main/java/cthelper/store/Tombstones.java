@@ -25,8 +25,8 @@ class Tombstones {
             .createNativeQuery(
                 """
                 UPDATE router
-                SET deleted_at = now(), updated_at = now(), fence = nextval('fence'),
-                    revision_number = revision_number + 1
+                SET deleted_at = now(), updated_at = now(), revision_number = revision_number + 1,
+                    fence = nextval('fence'), fence_drawn_at = clock_timestamp()
                 WHERE id = :id AND deleted_at IS NULL\
                 """
                     + RETURNING_FENCE,

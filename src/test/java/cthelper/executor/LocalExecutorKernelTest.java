@@ -20,6 +20,7 @@ import cthelper.model.ObservedState.Held;
 import cthelper.model.Placement;
 import cthelper.model.RouterId;
 import cthelper.testing.TestSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,7 +49,8 @@ class LocalExecutorKernelTest {
     executor =
         new LocalExecutor(
             TestSettings.of(
-                Map.of("cthelper.data-dir", files.toString(), "cthelper.node-name", "node-1")));
+                Map.of("cthelper.data-dir", files.toString(), "cthelper.node-name", "node-1")),
+            new ExecutorMetrics(new SimpleMeterRegistry()));
   }
 
   @AfterEach

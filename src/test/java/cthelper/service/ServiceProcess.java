@@ -30,24 +30,30 @@ final class ServiceProcess implements AutoCloseable {
   private final Process process;
   private final Path log;
   private final int port;
+  private final int managementPort;
 
-  private ServiceProcess(Process process, Path log, int port) {
+  private ServiceProcess(Process process, Path log, int port, int managementPort) {
     this.process = process;
     this.log = log;
     this.port = port;
+    this.managementPort = managementPort;
   }
 
   /** Starts it and waits until it is ready. */
   static ServiceProcess start(Path data, Map<String, String> settings) {
-    ServiceProcess service = launch(List.of(), data, settings);
+    return launch(List.of(), data, settings).awaitReady();
+  }
+
+  /** Waits until it has said so; returns itself. */
+  ServiceProcess awaitReady() {
     await("the service is ready")
         .atMost(LONGEST_START)
         .pollInterval(Duration.ofMillis(20))
-        .until(() -> service.hasSaid(READY) || !service.process.isAlive());
-    if (!service.process.isAlive()) {
-      throw new IllegalStateException("the service did not start:\n" + service.output());
+        .until(() -> hasSaid(READY) || !process.isAlive());
+    if (!process.isAlive()) {
+      throw new IllegalStateException("the service did not start:\n" + output());
     }
-    return service;
+    return this;
   }
 
   /**
@@ -56,21 +62,27 @@ final class ServiceProcess implements AutoCloseable {
    * @param wrapper a command line that runs the rest, for example {@code setpriv ...}
    */
   static ServiceProcess launch(List<String> wrapper, Path data, Map<String, String> settings) {
+    List<String> command = new ArrayList<>(wrapper);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx256m", "-jar"));
+    command.add(System.getProperty("cthelper.test.app"));
+    return launchWith(command, data, settings);
+  }
+
+  /** The same by any command that becomes the service, for example {@code ./run}. */
+  static ServiceProcess launchWith(List<String> command, Path data, Map<String, String> settings) {
     try {
       int port = freePort();
+      int managementPort = freePort();
       Path log = Files.createTempFile("service", ".log");
-      List<String> command = new ArrayList<>(wrapper);
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(List.of("-XX:+UseSerialGC", "-Xmx256m", "-jar"));
-      command.add(System.getProperty("cthelper.test.app"));
       ProcessBuilder builder =
           new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
       Map<String, String> environment = builder.environment();
       environment.put("CTHELPER_DATA_DIR", data.toString());
       environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
-      environment.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(freePort()));
+      environment.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(managementPort));
       environment.putAll(settings);
-      return new ServiceProcess(builder.start(), log, port);
+      return new ServiceProcess(builder.start(), log, port, managementPort);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -79,6 +91,11 @@ final class ServiceProcess implements AutoCloseable {
   /** Where its API is, for example {@code http://127.0.0.1:34567}. */
   String base() {
     return "http://127.0.0.1:" + port;
+  }
+
+  /** Where its health and metrics are. */
+  String management() {
+    return "http://127.0.0.1:" + managementPort;
   }
 
   int port() {

@@ -30,6 +30,18 @@ class StartRefusedIT {
   }
 
   @Test
+  void aTakenPortForHealthAndMetrics() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = Integer.toString(taken.getLocalPort());
+      assertThat(refusal(List.of(), settings("QUARKUS_MANAGEMENT_PORT", port)))
+          .singleElement()
+          .asString()
+          .contains("port " + port + " of 127.0.0.1 cannot be used")
+          .endsWith("or set QUARKUS_MANAGEMENT_PORT to another one");
+    }
+  }
+
+  @Test
   void aDataDirectoryInUse() {
     try (DataFolder data = new DataFolder();
         ServiceProcess first = ServiceProcess.start(data.path(), Map.of())) {

@@ -17,7 +17,7 @@ class FreePortTest {
   void aTakenPortNamesTheSetting() throws IOException {
     try (ServerSocket holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = holder.getLocalPort();
-      assertThatThrownBy(() -> FreePort.check(LOOPBACK, port))
+      assertThatThrownBy(() -> FreePort.check(LOOPBACK, port, "quarkus.http.port"))
           .isInstanceOf(StartRefused.class)
           .hasMessageStartingWith("port " + port + " of 127.0.0.1 cannot be used (")
           .hasMessageEndingWith(
@@ -31,24 +31,26 @@ class FreePortTest {
     try (ServerSocket holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = holder.getLocalPort();
     }
-    assertThatCode(() -> FreePort.check(LOOPBACK, port)).doesNotThrowAnyException();
+    assertThatCode(() -> FreePort.check(LOOPBACK, port, "quarkus.http.port"))
+        .doesNotThrowAnyException();
   }
 
   @Test
   void anyPortIsFree() {
-    assertThatCode(() -> FreePort.check(LOOPBACK, 0)).doesNotThrowAnyException();
+    assertThatCode(() -> FreePort.check(LOOPBACK, 0, "quarkus.http.port"))
+        .doesNotThrowAnyException();
   }
 
   @Test
   void aPortThatIsNoneIsRefusedInOneLine() {
-    assertThatThrownBy(() -> FreePort.check(LOOPBACK, 70_000))
+    assertThatThrownBy(() -> FreePort.check(LOOPBACK, 70_000, "quarkus.http.port"))
         .isInstanceOf(StartRefused.class)
         .hasMessage("cannot listen on 127.0.0.1:70000: port out of range:70000");
   }
 
   @Test
   void anUnknownHostIsRefusedInOneLine() {
-    assertThatThrownBy(() -> FreePort.check("no-such-host.invalid", 0))
+    assertThatThrownBy(() -> FreePort.check("no-such-host.invalid", 0, "quarkus.http.port"))
         .isInstanceOf(StartRefused.class)
         .hasMessageStartingWith("cannot listen on no-such-host.invalid:0: ");
   }

@@ -24,7 +24,8 @@ class StartFailureTest {
     Throwable failure = new RuntimeException("Failed to start", new BindException("in use"));
     assertThat(StartFailure.explain(failure))
         .containsExactly(
-            "the port of the API was taken while starting: set QUARKUS_HTTP_PORT to another one");
+            "a port was taken while starting: set QUARKUS_HTTP_PORT or QUARKUS_MANAGEMENT_PORT to"
+                + " another one");
   }
 
   @Test

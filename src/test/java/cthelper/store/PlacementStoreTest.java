@@ -28,6 +28,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,60 @@ class PlacementStoreTest {
     routers.update(router, new RouterChange("renamed", null, null, null, null));
 
     assertThat(due(node)).isEmpty();
+  }
+
+  @Test
+  void theAnswerThatCatchesUpTellsHowLongThePlacementWasBehind() {
+    due(node).forEach(this::held);
+    written(helpers.create(router, FTP_21));
+    DueWork work = due(node).getFirst();
+    ObservedState.Held held = new ObservedState.Held(work.desired().fence(), List.of(), true);
+
+    assertThat(placements.record(work.placement(), held, LATER))
+        .hasValueSatisfying(
+            behind -> assertThat(behind).isBetween(Duration.ZERO, Duration.ofMinutes(1)));
+    assertThat(placements.record(work.placement(), held, LATER)).as("told again").isEmpty();
+
+    written(helpers.create(router, TFTP_69));
+    assertThat(placements.record(work.placement(), held, LATER)).as("still behind").isEmpty();
+  }
+
+  @Test
+  void theCensusCountsEveryStateOfPlacements() {
+    Map<PlacementState, Long> before = placements.census();
+    due(node).forEach(this::held);
+    DueWork failing = due(otherNode, router);
+    placements.record(
+        failing.placement(),
+        new ObservedState.Failed(failing.desired().fence(), Reason.CONTENDED, "busy"),
+        LATER);
+
+    Map<PlacementState, Long> now = placements.census();
+    assertThat(count(now, PlacementState.PROVEN))
+        .isEqualTo(count(before, PlacementState.PROVEN) + 2);
+    assertThat(count(now, PlacementState.FAILED))
+        .isEqualTo(count(before, PlacementState.FAILED) + 1);
+
+    Written refusing = written(helpers.create(router, FTP_21));
+    Verdict refused =
+        Verdict.refused(desired(refusing.helper()), Reason.HELPER_NOT_IN_KERNEL, "no module");
+    placements.record(
+        due(node).getFirst().placement(),
+        new ObservedState.Held(refusing.fence(), List.of(refused), true),
+        LATER);
+    placements.disconnected(otherNode);
+
+    now = placements.census();
+    assertThat(count(now, PlacementState.REFUSED))
+        .isEqualTo(count(before, PlacementState.REFUSED) + 1);
+    assertThat(count(now, PlacementState.PENDING))
+        .isEqualTo(count(before, PlacementState.PENDING) - 2 - 2 + 1);
+    assertThat(count(now, PlacementState.UNREACHABLE))
+        .isEqualTo(count(before, PlacementState.UNREACHABLE) + 2);
+  }
+
+  private static long count(Map<PlacementState, Long> census, PlacementState state) {
+    return census.getOrDefault(state, 0L);
   }
 
   @Test

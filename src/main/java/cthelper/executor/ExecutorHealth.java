@@ -1,0 +1,43 @@
+package cthelper.executor;
+
+import cthelper.config.CtHelperConfig;
+import cthelper.config.Role;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/**
+ * Ready from the moment this machine's namespaces are known and the reconciler has been told.
+ *
+ * <p>{@code {"name": "executor", "status": "UP", "data": {"namespaces": 12}}}; without the role it
+ * is always up.
+ */
+@Readiness
+@ApplicationScoped
+class ExecutorHealth implements HealthCheck {
+
+  private static final String NAME = "executor";
+
+  private final boolean hasRole;
+  private final LocalExecutor executor;
+
+  ExecutorHealth(CtHelperConfig config, LocalExecutor executor) {
+    this.hasRole = config.roles().contains(Role.EXECUTOR);
+    this.executor = executor;
+  }
+
+  @Override
+  public HealthCheckResponse call() {
+    if (!hasRole) {
+      return HealthCheckResponse.up(NAME);
+    }
+    if (!executor.isConnected()) {
+      return HealthCheckResponse.named(NAME).down().withData("reason", "starting").build();
+    }
+    return HealthCheckResponse.named(NAME)
+        .up()
+        .withData("namespaces", executor.summary().namespaces().size())
+        .build();
+  }
+}
