@@ -82,6 +82,8 @@ abstract class SystemCallsContract {
   void unshareLeadsAwayAndSetnsBack() {
     List<Long> cookies =
         onThreadOfItsOwn(() -> {
+          // The machine's namespace is not for the root of a user namespace to return to.
+          calls.unshare(Linux.CLONE_NEWNET);
           int home = calls.open(OWN_NAMESPACE, FILE_FLAGS);
           long before = cookieHere();
           calls.unshare(Linux.CLONE_NEWNET);
