@@ -64,7 +64,10 @@ public final class ForeignPeer implements Peer {
         directory.resolve("files").toString());
   }
 
-  /** vsftpd.conf(5): in the foreground, one socket for both families, guests only. */
+  /**
+   * vsftpd.conf(5): in the foreground, one socket for both families, guests only; a data connection
+   * that is dropped is given up before the client loses patience.
+   */
   private static String vsftpdSettings(Path directory) {
     return """
     listen=NO
@@ -74,6 +77,8 @@ public final class ForeignPeer implements Peer {
     anon_root=%1$s/files
     secure_chroot_dir=%1$s/nothing
     xferlog_enable=NO
+    connect_timeout=1
+    accept_timeout=1
     """
         .formatted(directory);
   }

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -153,7 +154,8 @@ class CatalogueIT {
             Arrays.stream(Entry.values())
                 .map(entry -> "type \"" + entry.kernelName + "\" protocol " + entry.protocol)
                 .toList());
-    ids.forEach(CatalogueIT::deleteAndAwait);
+    ids.forEach(id -> api.deleteHelper(ROUTER, id));
+    awaitRuleset(ruleset -> !ruleset.contains("conntrack_helpers"));
   }
 
   @ParameterizedTest
@@ -226,7 +228,10 @@ class CatalogueIT {
   private static List<String> expectationsOfACall() {
     try (Dialogue dialogue = Dialogue.open(lab, "tcp", lab.serverIpv4(1723))) {
       PptpCall.setUp(dialogue, 0x1111, 0x2222);
-      return Conntrack.expectations(lab.router());
+      String ports = " sport=" + dialogue.clientAddress().getPort() + " dport=1723 ";
+      return Conntrack.expectations(lab.router()).stream()
+          .filter(line -> line.contains(ports))
+          .toList();
     }
   }
 
@@ -285,8 +290,12 @@ class CatalogueIT {
 
   private static void deleteAndAwait(String id) {
     api.deleteHelper(ROUTER, id);
+    awaitRuleset(ruleset -> !ruleset.contains(id));
+  }
+
+  private static void awaitRuleset(Predicate<String> asWished) {
     await()
         .atMost(Duration.ofSeconds(10))
-        .until(() -> !RouterNamespace.of(ROUTER).ruleset().contains(id));
+        .until(() -> asWished.test(RouterNamespace.of(ROUTER).ruleset()));
   }
 }
