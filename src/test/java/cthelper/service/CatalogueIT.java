@@ -20,17 +20,17 @@ import java.net.StandardProtocolFamily;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -84,25 +84,16 @@ class CatalogueIT {
 
   private static final String ROUTER = UUID.randomUUID().toString();
 
-  private static DataFolder data;
-  private static ServiceProcess service;
-  private static Api api;
-  private static Lab lab;
+  @RegisterExtension static final RunningService SERVICE = new RunningService();
+
+  @AutoClose private static Lab lab;
+
+  private final Api api = SERVICE.api();
 
   @BeforeAll
-  static void start() {
-    data = new DataFolder();
-    service = ServiceProcess.start(data.path(), Map.of());
-    api = new Api(service.base());
+  static void open() {
     lab = Lab.open("qrouter-" + ROUTER, new OpenPorts(Entry.ports("tcp"), Entry.ports("udp")));
-    api.awaitRouter(ROUTER);
-  }
-
-  @AfterAll
-  static void stop() {
-    lab.close();
-    service.close();
-    data.close();
+    SERVICE.api().awaitRouter(ROUTER);
   }
 
   @Test
@@ -247,7 +238,7 @@ class CatalogueIT {
   }
 
   /** A new connection each time: one that exists keeps the helper it has, or has not. */
-  private static void assertOnlyWithHelper(
+  private void assertOnlyWithHelper(
       String helper,
       String protocol,
       InetSocketAddress server,
@@ -282,13 +273,13 @@ class CatalogueIT {
         .toList();
   }
 
-  private static String active(String helper, String protocol, int port) {
+  private String active(String helper, String protocol, int port) {
     String id = api.createHelper(ROUTER, helper, protocol, port);
     api.awaitStatus(ROUTER, id, "ACTIVE");
     return id;
   }
 
-  private static void deleteAndAwait(String id) {
+  private void deleteAndAwait(String id) {
     api.deleteHelper(ROUTER, id);
     awaitRuleset(ruleset -> !ruleset.contains(id));
   }

@@ -28,10 +28,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -56,24 +55,10 @@ class TrafficIT {
           TFTP, new Received(TFTP_FILE));
   private static final Duration SOON = Duration.ofSeconds(10);
 
-  private static DataFolder data;
-  private static ServiceProcess service;
-  private static Api api;
+  @RegisterExtension static final RunningService SERVICE = new RunningService();
 
+  private final Api api = SERVICE.api();
   private final String router = UUID.randomUUID().toString();
-
-  @BeforeAll
-  static void start() {
-    data = new DataFolder();
-    service = ServiceProcess.start(data.path(), Map.of());
-    api = new Api(service.base());
-  }
-
-  @AfterAll
-  static void stop() {
-    service.close();
-    data.close();
-  }
 
   @ParameterizedTest
   @CsvSource({
