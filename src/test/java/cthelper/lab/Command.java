@@ -28,13 +28,15 @@ public record Command(List<String> arguments, String input, Duration limit) {
   /** Where Debian keeps the programs of administrators, not on an ordinary user's PATH. */
   private static final List<Path> ADMINISTRATION = List.of(Path.of("/usr/sbin"), Path.of("/sbin"));
 
+  /** Of the programs whose package has another name. */
   private static final Map<String, String> DEBIAN_PACKAGES =
       Map.of(
           "ip", "iproute2",
+          "ss", "iproute2",
           "nft", "nftables",
-          "conntrack", "conntrack",
           "nsenter", "util-linux",
-          "unshare", "util-linux");
+          "unshare", "util-linux",
+          "in.tftpd", "tftpd-hpa");
 
   public Command {
     arguments = List.copyOf(arguments);
@@ -88,15 +90,30 @@ public record Command(List<String> arguments, String input, Duration limit) {
     }
   }
 
+  /**
+   * Starts it and returns at once; both its outputs go into this file. Whoever calls ends it.
+   *
+   * @throws UncheckedIOException when it cannot be started
+   */
+  Process start(Path output) {
+    InNamespace.refuseInside("a program");
+    try {
+      return new ProcessBuilder(resolved())
+          .redirectErrorStream(true)
+          .redirectOutput(output.toFile())
+          .start();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(commandLine(), failure);
+    }
+  }
+
   /** Files instead of pipes: no reader threads, and no child's child can keep us waiting. */
   private String runIn(Path directory) throws IOException, InterruptedException {
     Path standardInput = Files.writeString(directory.resolve("in"), input);
     Path standardOutput = directory.resolve("out");
     Path standardError = directory.resolve("err");
-    List<String> resolved = new ArrayList<>(arguments);
-    resolved.set(0, require(arguments.getFirst()).toString());
     Process process =
-        new ProcessBuilder(resolved)
+        new ProcessBuilder(resolved())
             .redirectInput(standardInput.toFile())
             .redirectOutput(standardOutput.toFile())
             .redirectError(standardError.toFile())
@@ -115,6 +132,12 @@ public record Command(List<String> arguments, String input, Duration limit) {
                   commandLine(), process.exitValue(), Files.readString(standardError).strip()));
     }
     return Files.readString(standardOutput);
+  }
+
+  private List<String> resolved() {
+    List<String> resolved = new ArrayList<>(arguments);
+    resolved.set(0, require(arguments.getFirst()).toString());
+    return resolved;
   }
 
   private String commandLine() {

@@ -104,11 +104,14 @@ public final class FtpSession implements AutoCloseable {
       try (ServerSocketChannel listener =
           namespace.call(() -> ServerSocketChannel.open().bind(new InetSocketAddress(own, 0)))) {
         InetSocketAddress awaited = (InetSocketAddress) listener.getLocalAddress();
-        command(
-            FtpAddress.isIpv4(awaited)
-                ? "PORT " + FtpAddress.sixNumbers(awaited)
-                : "EPRT " + FtpAddress.extended(awaited),
-            "200");
+        String accepted =
+            answerTo(
+                FtpAddress.isIpv4(awaited)
+                    ? "PORT " + FtpAddress.sixNumbers(awaited)
+                    : "EPRT " + FtpAddress.extended(awaited));
+        if (!accepted.startsWith("200")) { // for example: that is not the address you come from
+          return noData(accepted);
+        }
         String answer = answerTo("RETR payload");
         return answer.startsWith("150") ? acceptAndReceive(listener) : noData(answer);
       }

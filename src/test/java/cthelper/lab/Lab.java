@@ -1,15 +1,13 @@
 package cthelper.lab;
 
-import static org.awaitility.Awaitility.await;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,29 +38,36 @@ public final class Lab implements AutoCloseable {
 
   private static final InetAddress CLIENT_IPV4 = InetAddress.ofLiteral("10.98.1.2");
   private static final InetAddress CLIENT_IPV6 = InetAddress.ofLiteral("fd98:0:0:1::2");
+  private static final InetAddress ROUTER_IPV4 = InetAddress.ofLiteral("10.98.1.1");
+  private static final InetAddress ROUTER_IPV6 = InetAddress.ofLiteral("fd98:0:0:1::1");
   private static final InetAddress SERVER_IPV4 = InetAddress.ofLiteral("10.98.2.2");
   private static final InetAddress SERVER_IPV6 = InetAddress.ofLiteral("fd98:0:0:2::2");
-
-  private static final Duration LINKS_READY_LIMIT = Duration.ofSeconds(5);
 
   private final LabNamespace client;
   private final LabNamespace router;
   private final LabNamespace server;
   private final OpenPorts openPorts;
+  private final Nat nat;
   private final List<LabNamespace> created = new ArrayList<>();
   private final List<Peer> peers = new ArrayList<>();
 
-  private Lab(String routerNamespace, OpenPorts openPorts) {
+  private Lab(String routerNamespace, OpenPorts openPorts, Nat nat) {
     String prefix = "cth-lab-" + UUID.randomUUID().toString().substring(0, 8);
     this.client = new LabNamespace(prefix + "-client");
     this.router = new LabNamespace(routerNamespace);
     this.server = new LabNamespace(prefix + "-server");
     this.openPorts = openPorts;
+    this.nat = nat;
   }
 
-  /** Like {@link #open(String, OpenPorts)} with the usual ports of FTP and TFTP. */
+  /** Like {@link #open(String, OpenPorts, Nat)} with the usual ports of FTP and TFTP, no NAT. */
   public static Lab open(String routerNamespace) {
     return open(routerNamespace, OpenPorts.USUAL);
+  }
+
+  /** Like {@link #open(String, OpenPorts, Nat)} without NAT. */
+  public static Lab open(String routerNamespace, OpenPorts openPorts) {
+    return open(routerNamespace, openPorts, Nat.NONE);
   }
 
   /**
@@ -71,9 +76,9 @@ public final class Lab implements AutoCloseable {
    * @throws IllegalStateException when something cannot be made, for example because a namespace of
    *     that name exists; what was made before is removed again
    */
-  public static Lab open(String routerNamespace, OpenPorts openPorts) {
+  public static Lab open(String routerNamespace, OpenPorts openPorts, Nat nat) {
     PrivateNetns.require();
-    Lab lab = new Lab(routerNamespace, openPorts);
+    Lab lab = new Lab(routerNamespace, openPorts, nat);
     try {
       lab.createNamespace(lab.client);
       lab.createNamespace(lab.server);
@@ -111,6 +116,15 @@ public final class Lab implements AutoCloseable {
   public InetSocketAddress serverIpv6(int port) {
     requireIpv6();
     return new InetSocketAddress(SERVER_IPV6, port);
+  }
+
+  /** Where the client reaches what answers on this port of the server, whatever the NAT. */
+  public InetSocketAddress target(StandardProtocolFamily family, int port) {
+    boolean isIpv4 = family == StandardProtocolFamily.INET;
+    InetSocketAddress itself = isIpv4 ? serverIpv4(port) : serverIpv6(port);
+    return nat == Nat.PORT_FORWARD
+        ? new InetSocketAddress(isIpv4 ? ROUTER_IPV4 : ROUTER_IPV6, nat.outsidePort(port))
+        : itself;
   }
 
   /** Starts an FTP server in the server's namespace; it ends with the laboratory. */
@@ -158,10 +172,11 @@ public final class Lab implements AutoCloseable {
           }
         }
         """
-            .formatted(openPorts.rules()));
-    awaitLinks(router, "to-client", "to-server");
-    awaitLinks(client, "eth0");
-    awaitLinks(server, "eth0");
+                .formatted(openPorts.rules())
+            + nat.table(openPorts));
+    ReadyLinks.awaitIn(router, "to-client", "to-server");
+    ReadyLinks.awaitIn(client, "eth0");
+    ReadyLinks.awaitIn(server, "eth0");
   }
 
   private static void connectEnd(
@@ -249,29 +264,6 @@ public final class Lab implements AutoCloseable {
         Files.writeString(Path.of("/proc/sys/net").resolve(name), value, StandardOpenOption.WRITE));
   }
 
-  /**
-   * A link works for IPv6 once the kernel has given it a link-local address, shortly after both its
-   * ends are up.
-   */
-  private static void awaitLinks(LabNamespace namespace, String... links) {
-    await(namespace.name() + " has its links up")
-        .atMost(LINKS_READY_LIMIT)
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(2))
-        .until(() -> linksWithLinkLocalAddress(namespace).containsAll(List.of(links)));
-  }
-
-  /** Lines of if_inet6: address, index, prefix length, scope 20 = link, flags 40 = tentative. */
-  private static List<String> linksWithLinkLocalAddress(LabNamespace namespace) {
-    return namespace
-        .call(() -> Files.readAllLines(Path.of("/proc/thread-self/net/if_inet6")))
-        .stream()
-        .map(line -> line.trim().split("\\s+"))
-        .filter(fields -> fields[3].equals("20") && !isTentative(fields[4]))
-        .map(fields -> fields[5])
-        .toList();
-  }
-
   private static void requireIpv6() {
     try {
       if (Files.readString(Path.of("/proc/net/if_inet6")).isBlank()) {
@@ -281,9 +273,5 @@ public final class Lab implements AutoCloseable {
     } catch (IOException failure) {
       throw new UncheckedIOException("Java has no IPv6 here", failure);
     }
-  }
-
-  private static boolean isTentative(String flags) {
-    return (Integer.parseInt(flags, 16) & 0x40) != 0;
   }
 }

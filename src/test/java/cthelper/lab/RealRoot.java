@@ -1,0 +1,41 @@
+package cthelper.lab;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** Whether this process may become any user: what daemons of the distribution do at their start. */
+final class RealRoot {
+
+  private static final Path PROCESS = Path.of("/proc/self");
+  private static final long ORDINARY_USERS = 65_534;
+
+  private RealRoot() {}
+
+  /** Skips the calling test where it is not so: no arrangement of an ordinary user can help. */
+  static void assume() {
+    assumeTrue(
+        is(),
+        "vsftpd and in.tftpd change their user: needs root and more user ids than"
+            + " /proc/self/uid_map gives here");
+  }
+
+  /** Lines of uid_map: first id inside, first id outside, how many (user_namespaces(7)). */
+  private static boolean is() {
+    try (Stream<String> lines = Files.lines(PROCESS.resolve("uid_map"))) {
+      long users =
+          lines
+              .map(line -> line.trim().split("\\s+"))
+              .mapToLong(fields -> Long.parseLong(fields[2]))
+              .sum();
+      return users >= ORDINARY_USERS
+          && Integer.valueOf(0).equals(Files.getAttribute(PROCESS, "unix:uid"));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}
