@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** Whether this process may become any user: what daemons of the distribution do at their start. */
-final class RealRoot {
+/**
+ * Whether this process is root of the machine, not only of an ordinary user's world: daemons of the
+ * distribution change their user at their start, and some limits only root may raise.
+ */
+public final class RealRoot {
 
   private static final Path PROCESS = Path.of("/proc/self");
   private static final long ORDINARY_USERS = 65_534;
@@ -25,7 +28,7 @@ final class RealRoot {
   }
 
   /** Lines of uid_map: first id inside, first id outside, how many (user_namespaces(7)). */
-  private static boolean is() {
+  public static boolean is() {
     try (Stream<String> lines = Files.lines(PROCESS.resolve("uid_map"))) {
       long users =
           lines
