@@ -1,7 +1,5 @@
 package cthelper.lab;
 
-import static org.awaitility.Awaitility.await;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -49,15 +47,17 @@ public final class Lab implements AutoCloseable {
   private final LabNamespace router;
   private final LabNamespace server;
   private final OpenPorts openPorts;
+  private final Firewall firewall;
   private final List<LabNamespace> created = new ArrayList<>();
   private final List<Peer> peers = new ArrayList<>();
 
-  private Lab(String routerNamespace, OpenPorts openPorts) {
+  private Lab(String routerNamespace, OpenPorts openPorts, Firewall firewall) {
     String prefix = "cth-lab-" + UUID.randomUUID().toString().substring(0, 8);
     this.client = new LabNamespace(prefix + "-client");
     this.router = new LabNamespace(routerNamespace);
     this.server = new LabNamespace(prefix + "-server");
     this.openPorts = openPorts;
+    this.firewall = firewall;
   }
 
   /** Like {@link #open(String, OpenPorts)} with the usual ports of FTP and TFTP. */
@@ -65,15 +65,21 @@ public final class Lab implements AutoCloseable {
     return open(routerNamespace, OpenPorts.USUAL);
   }
 
+  /** Like {@link #open(String, OpenPorts, Firewall)} with a firewall made by {@code nft}. */
+  public static Lab open(String routerNamespace, OpenPorts openPorts) {
+    return open(routerNamespace, openPorts, Firewall::withNft);
+  }
+
   /**
-   * Makes the three namespaces; when it returns, packets flow.
+   * Makes the three namespaces; when it returns, packets flow. Needs {@code ip}, {@code nsenter}
+   * and {@code unshare} on the machine, and what the firewall needs.
    *
    * @throws IllegalStateException when something cannot be made, for example because a namespace of
    *     that name exists; what was made before is removed again
    */
-  public static Lab open(String routerNamespace, OpenPorts openPorts) {
-    PrivateNetns.require();
-    Lab lab = new Lab(routerNamespace, openPorts);
+  public static Lab open(String routerNamespace, OpenPorts openPorts, Firewall firewall) {
+    PrivateWorld.require("ip", "nsenter", "unshare");
+    Lab lab = new Lab(routerNamespace, openPorts, firewall);
     try {
       lab.createNamespace(lab.client);
       lab.createNamespace(lab.server);
@@ -95,6 +101,11 @@ public final class Lab implements AutoCloseable {
 
   public LabNamespace server() {
     return server;
+  }
+
+  /** The client's address, as the server sees it. */
+  public InetAddress clientIpv4() {
+    return CLIENT_IPV4;
   }
 
   /** Where a server started with this port answers over IPv4. */
@@ -148,17 +159,7 @@ public final class Lab implements AutoCloseable {
         "link set to-server up");
     connectEnd(client, CLIENT_IPV4, CLIENT_IPV6, "10.98.1.1", "fd98:0:0:1::1");
     connectEnd(server, SERVER_IPV4, SERVER_IPV6, "10.98.2.1", "fd98:0:0:2::1");
-    router.nft(
-        """
-        table inet lab_firewall {
-          chain forward {
-            type filter hook forward priority 0; policy drop;
-            ct state established,related accept
-            %s
-          }
-        }
-        """
-            .formatted(openPorts.rules()));
+    firewall.install(router, openPorts);
     awaitLinks(router, "to-client", "to-server");
     awaitLinks(client, "eth0");
     awaitLinks(server, "eth0");
@@ -254,11 +255,10 @@ public final class Lab implements AutoCloseable {
    * ends are up.
    */
   private static void awaitLinks(LabNamespace namespace, String... links) {
-    await(namespace.name() + " has its links up")
-        .atMost(LINKS_READY_LIMIT)
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(2))
-        .until(() -> linksWithLinkLocalAddress(namespace).containsAll(List.of(links)));
+    Waiting.until(
+        namespace.name() + " has its links up",
+        LINKS_READY_LIMIT,
+        () -> linksWithLinkLocalAddress(namespace).containsAll(List.of(links)));
   }
 
   /** Lines of if_inet6: address, index, prefix length, scope 20 = link, flags 40 = tentative. */
