@@ -76,7 +76,7 @@ final class Play {
       expect(expected.isEmpty(), "the kernel expects a connection without helper: " + expected);
       fails(session.receiveFrom(offered));
       story.line(
-          "Logging in works. The server announces port %d for the file: the router drops it."
+          "Logging in works. The server announces port %d for the file; nobody answers there."
               .formatted(offered.getPort()));
     }
   }
@@ -104,7 +104,7 @@ final class Play {
 
   private void tftpFails() {
     fails(TftpTransfer.receive(lab.client(), lab.serverIpv4(TFTP.port())));
-    story.line("The request gets through. The answer comes from a new port: the router drops it.");
+    story.line("The request gets through. The answer, from a new port, does not.");
   }
 
   private void tftpPasses() {

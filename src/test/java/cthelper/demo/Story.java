@@ -2,10 +2,10 @@ package cthelper.demo;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /**
  * Tells numbered steps and what came of each, and ends in good order: told, not as told, or stopped
@@ -14,9 +14,6 @@ import java.util.stream.Collectors;
 final class Story {
 
   private static final Duration LONGEST_CLEANING = Duration.ofSeconds(30);
-
-  /** A service that does not start may have said much. */
-  private static final int LONGEST_LINE = 600;
 
   private final PrintStream out;
   private final CountDownLatch over = new CountDownLatch(1);
@@ -60,14 +57,14 @@ final class Story {
     if (stopped) {
       return "stopped at step %d; nothing is left behind".formatted(steps);
     }
-    String what =
-        Optional.ofNullable(trouble.getMessage())
-            .orElseGet(trouble::toString)
-            .lines()
-            .map(String::strip)
-            .collect(Collectors.joining(" "));
-    String line = "step %d (%s) did not go as told: %s".formatted(steps, step, what);
-    return line.substring(0, Math.min(line.length(), LONGEST_LINE));
+    String message = Optional.ofNullable(trouble.getMessage()).orElseGet(trouble::toString);
+    return "step %d (%s) did not go as told: %s"
+        .formatted(steps, step, String.join(" ", firstAndLast(message.strip().lines().toList())));
+  }
+
+  /** A service that does not start may have said much; the reason comes last. */
+  private static List<String> firstAndLast(List<String> lines) {
+    return lines.size() < 2 ? lines : List.of(lines.getFirst(), lines.getLast());
   }
 
   void say(String text) {
