@@ -18,9 +18,9 @@ import java.util.List;
  * same bytes, and against forking {@code nft} and {@code iptables-restore}. Run by {@code ./run
  * bench}; what exactly is compared: {@code bench/README.md}.
  *
- * <p>The bytes come from a rehearsal: the executor works in a fresh namespace while its system calls
- * are written down. In another fresh namespace the kernel then takes exactly those, down to the
- * ruleset's generation and the fence. In the package of {@link Apply}, which is not public.
+ * <p>The bytes come from a rehearsal: the executor works in a fresh namespace while its system
+ * calls are written down. In another fresh namespace the kernel then takes exactly those, down to
+ * the ruleset's generation and the fence. In the package of {@link Apply}, which is not public.
  */
 final class ApplyCost {
 
@@ -91,7 +91,8 @@ final class ApplyCost {
 
     Pair(Work work) throws IOException {
       turns = new Turns(work, helpers, socket, files);
-      replay = Contender.start(program, List.of("replay", theirs.path().toString(), rehearse(work)));
+      replay =
+          Contender.start(program, List.of("replay", theirs.path().toString(), rehearse(work)));
     }
 
     /** The same turns as the measured ones, in a third namespace; also the JVM's warm-up. */
@@ -170,9 +171,7 @@ final class ApplyCost {
       for (Series took : List.of(nftTook, iptablesTook)) {
         System.out.printf(
             "  %s%n    %.0f times our change, %.0f times our whole apply%n",
-            took.line(),
-            took.median() / change.java.median(),
-            took.median() / apply.java.median());
+            took.line(), took.median() / change.java.median(), took.median() / apply.java.median());
       }
     }
 

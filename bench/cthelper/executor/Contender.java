@@ -47,7 +47,8 @@ final class Contender implements AutoCloseable {
   static Contender start(Path program, List<String> arguments) {
     try {
       return new Contender(
-          new ProcessBuilder(Stream.concat(Stream.of(program.toString()), arguments.stream()).toList())
+          new ProcessBuilder(
+                  Stream.concat(Stream.of(program.toString()), arguments.stream()).toList())
               .redirectError(Redirect.INHERIT)
               .start());
     } catch (IOException failure) {

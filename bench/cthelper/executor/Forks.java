@@ -63,8 +63,7 @@ final class Forks {
   /** The command line that runs a program inside. */
   static List<String> inside(LabNamespace namespace, Path input, String... command) {
     List<String> line =
-        new ArrayList<>(
-            List.of("fork", input.toString(), "nsenter", "--net=" + namespace.path()));
+        new ArrayList<>(List.of("fork", input.toString(), "nsenter", "--net=" + namespace.path()));
     line.addAll(List.of(command));
     return line;
   }

@@ -24,7 +24,7 @@ final class Series {
     return percentile(50);
   }
 
-  /** For example {@code java  n=2000  p50 20.1  p95 30.2  quartiles 18.9 … 24.0}, microseconds. */
+  /** For example {@code java n=2000 p50 20.1 p95 30.2 quartiles 18.9 … 24.0}, microseconds. */
   String line() {
     return "%-34s n=%-5d p50 %9.1f  p95 %9.1f  half of all %.1f to %.1f"
         .formatted(

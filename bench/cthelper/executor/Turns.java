@@ -13,7 +13,6 @@ import cthelper.netfilter.CommitResult;
 import cthelper.netfilter.HelperTable;
 import cthelper.netfilter.KernelSupport;
 import cthelper.netfilter.NamespaceSocket;
-import cthelper.netfilter.TableReading;
 import cthelper.netfilter.TableReading.Changeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,6 +50,7 @@ final class Turns {
   private final HelperTable table = new HelperTable(INSTALLATION);
   private final KernelHelpers kernel;
   private final Tombstones tombstones;
+  private final LastReading lastReading = new LastReading();
   private Changeable before;
   private DesiredState desired;
   private int turn;
@@ -101,7 +101,8 @@ final class Turns {
       case CHANGE, INSTALL -> write(before);
       case APPLY -> {
         ObservedState outcome =
-            new Apply(socket, desired, kernel, tombstones, kernel.canOwnTables()).run();
+            new Apply(socket, desired, kernel, tombstones, kernel.canOwnTables(), lastReading)
+                .run();
         if (!(outcome instanceof ObservedState.Held(var _, var verdicts, boolean changed)
             && changed
             && verdicts.size() == helpers)) {
@@ -113,8 +114,7 @@ final class Turns {
 
   private void write(Changeable found) {
     requireCommitted(
-        table.write(
-            socket, found, desired.fence(), desired.helpers(), kernel.canOwnTables()));
+        table.write(socket, found, desired.fence(), desired.helpers(), kernel.canOwnTables()));
   }
 
   private Changeable read() {

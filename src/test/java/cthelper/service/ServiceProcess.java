@@ -44,7 +44,9 @@ public final class ServiceProcess implements AutoCloseable {
         LONGEST_START,
         () -> service.hasSaid(READY) || !service.process.isAlive());
     if (!service.process.isAlive()) {
-      throw new IllegalStateException("the service did not start:\n" + service.output());
+      try (service) {
+        throw new IllegalStateException("the service did not start:\n" + service.output());
+      }
     }
     return service;
   }
