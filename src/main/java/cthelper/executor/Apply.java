@@ -28,7 +28,7 @@ import java.util.UUID;
 
 /**
  * Makes one namespace hold one desired state, and proves it: read, compare, one transaction, read
- * again.
+ * again. The first reading is spared where the {@link LastReading} still holds.
  *
  * <p>Running it twice changes nothing the second time. Helpers the kernel refuses are left out and
  * the rest is sent once more, so that one bad helper never harms another. An older fence, a table
@@ -44,6 +44,7 @@ final class Apply {
   private final Tombstones tombstones;
   private final DesiredState desired;
   private final boolean own;
+  private final LastReading last;
   private final List<DesiredHelper> wanted;
   private final List<Verdict> verdicts = new ArrayList<>();
   private final KernelHelpers kernel;
@@ -53,19 +54,22 @@ final class Apply {
    * @param socket of the namespace; nobody else changes our table through it meanwhile
    * @param kernel which helpers this machine has
    * @param own whether the table gets the owner and persist flags
+   * @param last of the same socket
    */
   Apply(
       NamespaceSocket socket,
       DesiredState desired,
       KernelHelpers kernel,
       Tombstones tombstones,
-      boolean own) {
+      boolean own,
+      LastReading last) {
     this.socket = socket;
     this.table = new HelperTable(desired.fence().installation());
     this.desired = desired;
     this.kernel = kernel;
     this.tombstones = tombstones;
     this.own = own;
+    this.last = last;
     this.wanted = new ArrayList<>(desired.helpers());
   }
 
@@ -76,8 +80,10 @@ final class Apply {
    */
   ObservedState run() throws IOException {
     refuseAbsent();
+    changeWhatWasLastRead();
     for (int round = 0; round < MOST_ROUNDS; round++) {
       TableReading reading = table.read(socket);
+      last.remember(reading);
       Optional<ObservedState> answer = answerFrom(reading);
       if (answer.isPresent()) {
         return answer.get();
@@ -93,6 +99,26 @@ final class Apply {
         changed ? Reason.READ_BACK_DIFFERS : Reason.CONTENDED,
         "not as desired after %d tries; another program changes the ruleset"
             .formatted(MOST_ROUNDS));
+  }
+
+  /**
+   * Spares the first reading where nothing happened since the last one. If something did, or the
+   * kernel refuses for whatever reason, nothing is changed and the usual rounds find out.
+   */
+  private void changeWhatWasLastRead() {
+    Optional<TableReading.Ours> ours = last.get().filter(this::mayBeRefilled);
+    if (ours.isPresent()) {
+      CommitResult result = table.write(socket, ours.get(), desired.fence(), wanted, own);
+      Optional<ObservedState> _ = failureOf(result); // the usual rounds meet it again
+    }
+  }
+
+  private boolean mayBeRefilled(TableReading.Ours ours) {
+    return ours.isIntact()
+        && desired.fence().isOfSameInstallation(ours.fence())
+        && desired.fence().isNewerThan(ours.fence())
+        && !wanted.isEmpty()
+        && isProtected(ours.ownership());
   }
 
   /** What can be said from reading alone: not ours to touch, old news, or right already. */

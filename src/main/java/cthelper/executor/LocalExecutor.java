@@ -219,7 +219,13 @@ public class LocalExecutor implements NodeExecutor {
   private ObservedState outcome(RouterNamespace namespace, DesiredState desired) {
     Parts node = parts();
     try {
-      return new Apply(namespace.socket(), desired, node.kernel, node.tombstones, node.ownsTables)
+      return new Apply(
+              namespace.socket(),
+              desired,
+              node.kernel,
+              node.tombstones,
+              node.ownsTables,
+              namespace.lastReading())
           .run();
     } catch (IOException e) {
       String detail = "tombstone cannot be written: " + e.getMessage();

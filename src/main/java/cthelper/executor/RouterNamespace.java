@@ -11,6 +11,7 @@ final class RouterNamespace implements AutoCloseable {
 
   private final NamespaceName name;
   private final NamespaceSocket socket;
+  private final LastReading lastReading = new LastReading();
   private boolean closed;
 
   RouterNamespace(NamespaceName name, NamespaceSocket socket) {
@@ -24,6 +25,10 @@ final class RouterNamespace implements AutoCloseable {
 
   NamespaceSocket socket() {
     return socket;
+  }
+
+  LastReading lastReading() {
+    return lastReading;
   }
 
   NodeNamespace reported() {

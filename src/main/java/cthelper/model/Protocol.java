@@ -1,6 +1,5 @@
 package cthelper.model;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,11 +40,6 @@ public enum Protocol {
   /** The protocol with exactly this lower-case name; no folding, no numbers. */
   public static Optional<Protocol> ofWireName(String wireName) {
     return ALL.stream().filter(protocol -> protocol.wireName.equals(wireName)).findFirst();
-  }
-
-  /** The protocol with this number of the IP header. */
-  public static Optional<Protocol> ofNumber(int number) {
-    return Arrays.stream(values()).filter(protocol -> protocol.number == number).findFirst();
   }
 
   @Override

@@ -2,6 +2,7 @@ package cthelper.netfilter;
 
 import cthelper.model.DesiredHelper;
 import cthelper.netfilter.TableChange.Step;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,11 +43,10 @@ final class CommitJudgement {
   }
 
   private static CommitResult of(List<Step> steps, Exchange.Answered answered) {
-    List<Refusal> refusals =
-        IntStream.range(0, steps.size())
-            .boxed()
-            .flatMap(i -> refusal(steps.get(i), answered.acknowledgementOf(i)).stream())
-            .toList();
+    List<Refusal> refusals = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      refusal(steps.get(i), answered.acknowledgementOf(i)).ifPresent(refusals::add);
+    }
     if (refusals.isEmpty()) {
       boolean yes =
           answered.acknowledgementOf(steps.size() - 1).isPresent()

@@ -3,6 +3,7 @@ package cthelper.netfilter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,16 +46,22 @@ final class NetlinkAttributes {
     if (at < to) {
       throw new MalformedNetlinkException("%d bytes after the last attribute".formatted(to - at));
     }
-    return new NetlinkAttributes(List.copyOf(attributes));
+    return new NetlinkAttributes(attributes);
   }
 
   List<NetlinkAttribute> all() {
-    return attributes;
+    return Collections.unmodifiableList(attributes);
   }
 
   /** Those of this type, in order. */
   List<NetlinkAttribute> all(int type) {
-    return attributes.stream().filter(attribute -> attribute.type() == type).toList();
+    List<NetlinkAttribute> ofType = new ArrayList<>(attributes.size());
+    for (NetlinkAttribute attribute : attributes) {
+      if (attribute.type() == type) {
+        ofType.add(attribute);
+      }
+    }
+    return ofType;
   }
 
   /** The first of this type. */
@@ -68,9 +75,12 @@ final class NetlinkAttributes {
    * @throws MalformedNetlinkException when there is none
    */
   NetlinkAttribute get(int type) {
-    return find(type)
-        .orElseThrow(
-            () -> new MalformedNetlinkException("attribute %d is missing".formatted(type)));
+    for (NetlinkAttribute attribute : attributes) {
+      if (attribute.type() == type) {
+        return attribute;
+      }
+    }
+    throw new MalformedNetlinkException("attribute %d is missing".formatted(type));
   }
 
   /**

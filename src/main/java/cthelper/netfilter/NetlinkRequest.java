@@ -66,7 +66,10 @@ final class NetlinkRequest {
 
   /** The requests back to back, numbered upwards from {@code firstSequence}. */
   static byte[] toBytes(List<NetlinkRequest> requests, int firstSequence) {
-    int length = requests.stream().mapToInt(NetlinkRequest::length).sum();
+    int length = 0;
+    for (NetlinkRequest request : requests) {
+      length += request.length();
+    }
     ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.nativeOrder());
     int sequence = firstSequence;
     for (NetlinkRequest request : requests) {

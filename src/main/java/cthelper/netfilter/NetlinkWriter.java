@@ -47,7 +47,8 @@ final class NetlinkWriter {
   }
 
   NetlinkWriter integer(int type, int value) {
-    return bytes(type, ByteBuffer.allocate(Integer.BYTES).putInt(value).array());
+    return bytes(
+        type, (byte) (value >> 24), (byte) (value >> 16), (byte) (value >> 8), (byte) value);
   }
 
   /** The text with the NUL that the kernel wants behind it. */

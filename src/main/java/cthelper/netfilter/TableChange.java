@@ -98,7 +98,11 @@ final class TableChange {
   }
 
   List<NetlinkRequest> requests() {
-    return steps.stream().map(Step::request).toList();
+    List<NetlinkRequest> requests = new ArrayList<>(steps.size());
+    for (Step step : steps) {
+      requests.add(step.request());
+    }
+    return requests;
   }
 
   /** The kernel gives an owner only to a new table or to one that outlived its owner. */

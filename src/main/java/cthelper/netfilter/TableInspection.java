@@ -3,7 +3,6 @@ package cthelper.netfilter;
 import cthelper.model.Fence;
 import cthelper.model.HelperSpec;
 import cthelper.model.HelperType;
-import cthelper.model.Protocol;
 import cthelper.netfilter.TableReading.Integrity;
 import cthelper.netfilter.TableReading.Ownership;
 import java.nio.ByteBuffer;
@@ -25,14 +24,16 @@ import java.util.UUID;
  */
 final class TableInspection {
 
+  private static final byte[] NO_KEY = {};
+
   private final TableSnapshot snapshot;
-  private final List<NetlinkAttributes> elements;
+  private final List<NetlinkAttributes> objects;
   private final UUID installation;
   private final int portId;
 
   private TableInspection(TableSnapshot snapshot, UUID installation, int portId) {
     this.snapshot = snapshot;
-    this.elements = snapshot.mapElements();
+    this.objects = snapshot.objects();
     this.installation = installation;
     this.portId = portId;
   }
@@ -74,36 +75,26 @@ final class TableInspection {
   }
 
   private Optional<TableReading> ours(NetlinkAttributes table) {
-    Set<HelperType> objects = objects();
+    Set<HelperType> types = types();
     Optional<Fence> fence = fence();
-    boolean skeleton = fence.isPresent() && isOurSkeleton(table, objects);
-    if (skeleton && !areAllElementsShown()) {
+    boolean skeleton = fence.isPresent() && isOurSkeleton(table, types);
+    Contents contents = contents();
+    if (skeleton && contents.keys() != uses()) {
       return Optional.empty();
-    }
-    SortedMap<HelperSpec, UUID> assignments = new TreeMap<>();
-    boolean contents = true;
-    for (NetlinkAttributes element : elements) {
-      Optional<HelperSpec> spec = spec(element);
-      Optional<UUID> helper = helper(element);
-      if (spec.isPresent() && helper.isPresent()) {
-        assignments.put(spec.get(), helper.get());
-      } else {
-        contents = false;
-      }
     }
     return Optional.of(
         new TableReading.Ours(
             snapshot.generation(),
             fence.orElse(new Fence(installation, 0, 0)),
-            assignments,
-            objects,
-            integrity(skeleton, contents),
+            contents.assignments,
+            types,
+            integrity(skeleton, contents.strange.isEmpty()),
             ownership(table)));
   }
 
-  private boolean isOurSkeleton(NetlinkAttributes table, Set<HelperType> objects) {
+  private boolean isOurSkeleton(NetlinkAttributes table, Set<HelperType> types) {
     return !hasFlag(table, Nft.FLAG_TABLE_DORMANT)
-        && table.get(Nft.TABLE_USE).integer() == TableSchema.uses(objects)
+        && table.get(Nft.TABLE_USE).integer() == TableSchema.uses(types)
         && snapshot.chain().filter(TableInspection::isOurChain).isPresent()
         && snapshot.map().filter(set -> isOfType(TableSchema.MAP_TYPE, set)).isPresent()
         && snapshot.fence().filter(set -> isOfType(TableSchema.FENCE_TYPE, set)).isPresent()
@@ -111,15 +102,44 @@ final class TableInspection {
   }
 
   /**
-   * A set that grew a moment ago may still be moving into a larger hash table; a dump meanwhile
-   * shows elements twice or, if it takes several datagrams, not at all. But only elements of the
-   * map use the objects of an intact table, and the kernel counts those uses.
+   * The elements of the map, each once.
+   *
+   * @param strange keys of elements that this service does not write
    */
-  private boolean areAllElementsShown() {
-    long uses =
-        snapshot.objects().stream().mapToLong(object -> object.get(Nft.OBJECT_USE).integer()).sum();
-    long shown = elements.stream().map(element -> ByteBuffer.wrap(key(element))).distinct().count();
-    return shown == uses;
+  private record Contents(SortedMap<HelperSpec, UUID> assignments, Set<ByteBuffer> strange) {
+
+    int keys() {
+      return assignments.size() + strange.size();
+    }
+  }
+
+  private Contents contents() {
+    Contents contents = new Contents(new TreeMap<>(), new HashSet<>());
+    for (NetlinkAttributes element : snapshot.mapElements()) {
+      byte[] key = key(element);
+      Optional<HelperSpec> spec = spec(key, element);
+      Optional<UUID> helper = helper(element);
+      if (spec.isPresent() && helper.isPresent()) {
+        contents.assignments.put(spec.get(), helper.get());
+      } else {
+        contents.strange.add(ByteBuffer.wrap(key));
+      }
+    }
+    return contents;
+  }
+
+  /**
+   * How many elements use the objects. A set that grew a moment ago may still be moving into a
+   * larger hash table; a dump meanwhile shows elements twice or, if it takes several datagrams, not
+   * at all. But only elements of the map use the objects of an intact table, and the kernel counts
+   * those uses.
+   */
+  private int uses() {
+    int uses = 0;
+    for (NetlinkAttributes object : objects) {
+      uses += object.get(Nft.OBJECT_USE).integer();
+    }
+    return uses;
   }
 
   private static Integrity integrity(boolean skeleton, boolean contents) {
@@ -164,9 +184,9 @@ final class TableInspection {
   }
 
   /** Types whose object is right; any other object makes the table's use counter disagree. */
-  private Set<HelperType> objects() {
+  private Set<HelperType> types() {
     Set<HelperType> types = new HashSet<>();
-    for (NetlinkAttributes object : snapshot.objects()) {
+    for (NetlinkAttributes object : objects) {
       TableSchema.type(object.get(Nft.OBJECT_NAME).string())
           .filter(type -> isObjectOf(type, object))
           .ifPresent(types::add);
@@ -209,24 +229,25 @@ final class TableInspection {
   }
 
   /** The element as a spec, if this service could have written it. */
-  private static Optional<HelperSpec> spec(NetlinkAttributes element) {
+  private static Optional<HelperSpec> spec(byte[] key, NetlinkAttributes element) {
     Optional<HelperType> type =
         element.find(Nft.ELEMENT_OBJECT).flatMap(object -> TableSchema.type(object.string()));
-    byte[] key = element.find(Nft.ELEMENT_KEY).isPresent() ? key(element) : new byte[0];
     if (type.isEmpty() || key.length != TableSchema.MAP_TYPE.keyBytes()) {
       return Optional.empty();
     }
-    int protocol = Byte.toUnsignedInt(key[0]);
     int port = Short.toUnsignedInt(ByteBuffer.wrap(key).getShort(Integer.BYTES));
-    boolean written =
-        port >= HelperSpec.MIN_PORT
-            && Protocol.ofNumber(protocol).filter(type.get().protocol()::equals).isPresent()
-            && Arrays.equals(key, ElementKey.port(protocol, port).bytes());
-    return written ? Optional.of(new HelperSpec(type.get(), port)) : Optional.empty();
+    ElementKey written = ElementKey.port(type.get().protocol().number(), port);
+    return port >= HelperSpec.MIN_PORT && Arrays.equals(key, written.bytes())
+        ? Optional.of(new HelperSpec(type.get(), port))
+        : Optional.empty();
   }
 
+  /** Empty for the element that stands for all other keys. */
   private static byte[] key(NetlinkAttributes element) {
-    return element.get(Nft.ELEMENT_KEY).nest().get(Nft.DATA_VALUE).bytes();
+    return element
+        .find(Nft.ELEMENT_KEY)
+        .map(key -> key.nest().get(Nft.DATA_VALUE).bytes())
+        .orElse(NO_KEY);
   }
 
   private static boolean is(int expected, Optional<NetlinkAttribute> shown) {

@@ -1,8 +1,8 @@
 package cthelper.netfilter;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The kernel's answers about our table: asked in several steps, usable if all are of one moment.
@@ -59,22 +59,36 @@ record TableSnapshot(List<Exchange.Answered> answers) {
 
   /** Why the kernel did not answer something, other than by "there is none". */
   Optional<Errno> error() {
-    return messages()
-        .filter(NetlinkMessage::isAcknowledgement)
-        .flatMap(message -> message.acknowledgement().error().stream())
-        .filter(errno -> !errno.equals(Errno.ENOENT))
-        .findFirst();
+    for (Exchange.Answered answered : answers) {
+      for (NetlinkMessage message : answered.messages()) {
+        if (message.isAcknowledgement()) {
+          Optional<Errno> error = message.acknowledgement().error();
+          if (error.isPresent() && !error.get().equals(Errno.ENOENT)) {
+            return error;
+          }
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** Whether nobody changed the ruleset from the first answer to the last. */
   boolean isOfOneMoment() {
     int generation = generation();
     return generation == generation(Question.GENERATION_AFTER)
-        && messages().noneMatch(NetlinkMessage::isInterrupted)
-        && messages()
-            .filter(NetlinkMessage::isData)
-            .allMatch(message -> message.generation() == (generation & 0xffff))
+        && areAllOfGeneration(generation & 0xffff)
         && DUMPS.stream().allMatch(this::isComplete);
+  }
+
+  private boolean areAllOfGeneration(int lowHalf) {
+    for (Exchange.Answered answered : answers) {
+      for (NetlinkMessage message : answered.messages()) {
+        if (message.isInterrupted() || (message.isData() && message.generation() != lowHalf)) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   int generation() {
@@ -82,27 +96,27 @@ record TableSnapshot(List<Exchange.Answered> answers) {
   }
 
   Optional<NetlinkAttributes> table() {
-    return attributes(Question.TABLE).findFirst();
+    return attributes(Question.TABLE).stream().findFirst();
   }
 
   Optional<NetlinkAttributes> chain() {
-    return attributes(Question.CHAIN).findFirst();
+    return attributes(Question.CHAIN).stream().findFirst();
   }
 
   Optional<NetlinkAttributes> map() {
-    return attributes(Question.MAP).findFirst();
+    return attributes(Question.MAP).stream().findFirst();
   }
 
   Optional<NetlinkAttributes> fence() {
-    return attributes(Question.FENCE).findFirst();
+    return attributes(Question.FENCE).stream().findFirst();
   }
 
   List<NetlinkAttributes> rules() {
-    return attributes(Question.RULES).toList();
+    return attributes(Question.RULES);
   }
 
   List<NetlinkAttributes> objects() {
-    return attributes(Question.OBJECTS).toList();
+    return attributes(Question.OBJECTS);
   }
 
   List<NetlinkAttributes> fenceElements() {
@@ -114,19 +128,24 @@ record TableSnapshot(List<Exchange.Answered> answers) {
   }
 
   private List<NetlinkAttributes> elements(Question question) {
-    return attributes(question)
-        .flatMap(attributes -> attributes.find(Nft.LIST_ELEMENTS).stream())
-        .flatMap(list -> list.nest().all(Nft.LIST_ELEMENT).stream())
-        .map(NetlinkAttribute::nest)
-        .toList();
+    List<NetlinkAttributes> elements = new ArrayList<>();
+    for (NetlinkAttributes attributes : attributes(question)) {
+      Optional<NetlinkAttribute> list = attributes.find(Nft.LIST_ELEMENTS);
+      if (list.isPresent()) {
+        for (NetlinkAttribute element : list.get().nest().all(Nft.LIST_ELEMENT)) {
+          elements.add(element.nest());
+        }
+      }
+    }
+    return elements;
   }
 
   private int generation(Question question) {
-    return attributes(question)
-        .findFirst()
-        .orElseThrow(() -> new MalformedNetlinkException("no answer about the generation"))
-        .get(Nft.GENERATION_ID)
-        .integer();
+    List<NetlinkAttributes> answer = attributes(question);
+    if (answer.isEmpty()) {
+      throw new MalformedNetlinkException("no answer about the generation");
+    }
+    return answer.getFirst().get(Nft.GENERATION_ID).integer();
   }
 
   private boolean isComplete(Question dump) {
@@ -134,11 +153,11 @@ record TableSnapshot(List<Exchange.Answered> answers) {
         || answers.get(dump.step).acknowledgementOf(dump.request).isPresent();
   }
 
-  private Stream<NetlinkMessage> messages() {
-    return answers.stream().flatMap(answered -> answered.messages().stream());
-  }
-
-  private Stream<NetlinkAttributes> attributes(Question question) {
-    return answers.get(question.step).to(question.request).stream().map(NetlinkMessage::attributes);
+  private List<NetlinkAttributes> attributes(Question question) {
+    List<NetlinkAttributes> attributes = new ArrayList<>();
+    for (NetlinkMessage message : answers.get(question.step).to(question.request)) {
+      attributes.add(message.attributes());
+    }
+    return attributes;
   }
 }

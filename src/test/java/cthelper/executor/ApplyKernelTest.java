@@ -101,6 +101,28 @@ class ApplyKernelTest {
   }
 
   @Test
+  void whatWasLastReadIsNotBelievedWhenTheRulesetHasMoved() throws IOException {
+    bench.apply(desired(1, FTP_21, TFTP_69));
+    bench.netns().nft("add table inet somebodys");
+    bench.netns().nft("delete table inet conntrack_helpers");
+    assertThat(bench.apply(desired(2, FTP_2121))).isEqualTo(held(2, true, FTP_2121));
+    assertThat(bench.readOurs().assignments()).containsOnlyKeys(FTP_2121.spec());
+
+    bench.netns().nft("flush map inet conntrack_helpers assign");
+    bench.netns().nft("add rule inet conntrack_helpers prerouting counter");
+    assertThat(bench.apply(desired(3, FTP_21))).isEqualTo(held(3, true, FTP_21));
+    assertThat(bench.readOurs().isIntact()).isTrue();
+    assertThat(bench.readOurs().assignments()).containsOnlyKeys(FTP_21.spec());
+  }
+
+  @Test
+  void whatWasLastReadIsNeverAnAnswer() throws IOException {
+    bench.apply(desired(2, FTP_21));
+    bench.netns().nft("delete table inet conntrack_helpers");
+    assertThat(bench.apply(desired(2, FTP_21))).isEqualTo(held(2, true, FTP_21));
+  }
+
+  @Test
   void aChangeOfOneHelperIsOneTransactionAndKeepsTheOthers() throws IOException {
     bench.apply(desired(1, FTP_21, TFTP_69));
     int generation = bench.generation();

@@ -24,6 +24,7 @@ final class KernelBench implements AutoCloseable {
   private final SteppedClock clock = new SteppedClock();
   private final Path tombstonesFile;
   private NamespaceSocket socket;
+  private LastReading lastReading = new LastReading();
   private Tombstones tombstones;
   private KernelSupport support;
   private boolean own;
@@ -82,12 +83,13 @@ final class KernelBench implements AutoCloseable {
   void restart() throws IOException {
     socket.close();
     socket = openSocket();
+    lastReading = new LastReading();
     tombstones = Tombstones.load(tombstonesFile, clock);
   }
 
   ObservedState apply(DesiredState desired) throws IOException {
     KernelHelpers helpers = new KernelHelpers(() -> support, clock);
-    return new Apply(socket, desired, helpers, tombstones, own).run();
+    return new Apply(socket, desired, helpers, tombstones, own, lastReading).run();
   }
 
   TableReading read() {

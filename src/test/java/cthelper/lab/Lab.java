@@ -48,16 +48,18 @@ public final class Lab implements AutoCloseable {
   private final LabNamespace server;
   private final OpenPorts openPorts;
   private final Nat nat;
+  private final Firewall firewall;
   private final List<LabNamespace> created = new ArrayList<>();
   private final List<Peer> peers = new ArrayList<>();
 
-  private Lab(String routerNamespace, OpenPorts openPorts, Nat nat) {
+  private Lab(String routerNamespace, OpenPorts openPorts, Nat nat, Firewall firewall) {
     String prefix = "cth-lab-" + UUID.randomUUID().toString().substring(0, 8);
     this.client = new LabNamespace(prefix + "-client");
     this.router = new LabNamespace(routerNamespace);
     this.server = new LabNamespace(prefix + "-server");
     this.openPorts = openPorts;
     this.nat = nat;
+    this.firewall = firewall;
   }
 
   /** Like {@link #open(String, OpenPorts, Nat)} with the usual ports of FTP and TFTP, no NAT. */
@@ -70,15 +72,24 @@ public final class Lab implements AutoCloseable {
     return open(routerNamespace, openPorts, Nat.NONE);
   }
 
+  /** Like {@link #open(String, OpenPorts, Nat)} without NAT, and with this firewall. */
+  public static Lab open(String routerNamespace, OpenPorts openPorts, Firewall firewall) {
+    return open(new Lab(routerNamespace, openPorts, Nat.NONE, firewall));
+  }
+
   /**
-   * Makes the three namespaces; when it returns, packets flow.
+   * Makes the three namespaces; when it returns, packets flow. Needs {@code ip}, {@code nsenter}
+   * and {@code unshare} on the machine, and what the firewall needs.
    *
    * @throws IllegalStateException when something cannot be made, for example because a namespace of
    *     that name exists; what was made before is removed again
    */
   public static Lab open(String routerNamespace, OpenPorts openPorts, Nat nat) {
-    PrivateNetns.require();
-    Lab lab = new Lab(routerNamespace, openPorts, nat);
+    return open(new Lab(routerNamespace, openPorts, nat, Firewall::withNft));
+  }
+
+  private static Lab open(Lab lab) {
+    PrivateWorld.require("ip", "nsenter", "unshare");
     try {
       lab.createNamespace(lab.client);
       lab.createNamespace(lab.server);
@@ -100,6 +111,11 @@ public final class Lab implements AutoCloseable {
 
   public LabNamespace server() {
     return server;
+  }
+
+  /** The client's address, as the server sees it. */
+  public InetAddress clientIpv4() {
+    return CLIENT_IPV4;
   }
 
   /** Where a server started with this port answers over IPv4. */
@@ -162,18 +178,10 @@ public final class Lab implements AutoCloseable {
         "link set to-server up");
     connectEnd(client, CLIENT_IPV4, CLIENT_IPV6, "10.98.1.1", "fd98:0:0:1::1");
     connectEnd(server, SERVER_IPV4, SERVER_IPV6, "10.98.2.1", "fd98:0:0:2::1");
-    router.nft(
-        """
-        table inet lab_firewall {
-          chain forward {
-            type filter hook forward priority 0; policy drop;
-            ct state established,related accept
-            %s
-          }
-        }
-        """
-                .formatted(openPorts.rules())
-            + nat.table(openPorts));
+    firewall.install(router, openPorts);
+    if (nat != Nat.NONE) {
+      router.nft(nat.table(openPorts));
+    }
     ReadyLinks.awaitIn(router, "to-client", "to-server");
     ReadyLinks.awaitIn(client, "eth0");
     ReadyLinks.awaitIn(server, "eth0");

@@ -1,7 +1,5 @@
 package cthelper.lab;
 
-import static org.awaitility.Awaitility.await;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,11 +16,10 @@ final class ReadyLinks {
   private ReadyLinks() {}
 
   static void awaitIn(LabNamespace namespace, String... links) {
-    await(namespace.name() + " has its links up")
-        .atMost(LIMIT)
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(2))
-        .until(() -> linksWithLinkLocalAddress(namespace).containsAll(List.of(links)));
+    Waiting.until(
+        namespace.name() + " has its links up",
+        LIMIT,
+        () -> linksWithLinkLocalAddress(namespace).containsAll(List.of(links)));
   }
 
   /** Lines of if_inet6: address, index, prefix length, scope 20 = link, flags 40 = tentative. */

@@ -76,6 +76,7 @@ class TableDamageKernelTest {
         "{ tcp . 2121 comment \"by hand\" : \"ftp-tcp\" }",
         "{ udp . 2121 comment \"0d000000-0000-4000-8000-000000000004\" : \"ftp-tcp\" }",
         "{ tcp . 0 comment \"0d000000-0000-4000-8000-000000000004\" : \"ftp-tcp\" }",
+        "{ * : \"ftp-tcp\" }",
       })
   void strangeElementIsSeenAndRefilledAway(String element) {
     kernel.namespace().nft("add element " + TABLE + "assign " + element).orFail();

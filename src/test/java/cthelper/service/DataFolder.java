@@ -15,11 +15,11 @@ import java.util.List;
  * A data directory of a test. When it is closed, a PostgreSQL that a killed service left in it ends
  * too, and the files go.
  */
-final class DataFolder implements AutoCloseable {
+public final class DataFolder implements AutoCloseable {
 
   private final Path path;
 
-  DataFolder() {
+  public DataFolder() {
     try {
       path = Files.createTempDirectory("cthelper-data");
     } catch (IOException e) {
@@ -27,7 +27,7 @@ final class DataFolder implements AutoCloseable {
     }
   }
 
-  Path path() {
+  public Path path() {
     return path;
   }
 

@@ -1,7 +1,6 @@
 package cthelper.service;
 
-import static org.awaitility.Awaitility.await;
-
+import cthelper.lab.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -21,7 +20,7 @@ import java.util.TreeMap;
  * <p>Everything it needs is its own: data directory, port, and through the private mount namespace
  * of the test run also {@code /run/netns}.
  */
-final class ServiceProcess implements AutoCloseable {
+public final class ServiceProcess implements AutoCloseable {
 
   static final String READY = "The conntrack-helper service is ready.";
   private static final Duration LONGEST_START = Duration.ofSeconds(60);
@@ -40,18 +39,18 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   /** Starts it and waits until it is ready. */
-  static ServiceProcess start(Path data, Map<String, String> settings) {
+  public static ServiceProcess start(Path data, Map<String, String> settings) {
     return launch(List.of(), data, settings).awaitReady();
   }
 
-  /** Waits until it has said so; returns itself. */
+  /** Waits until it has said so, ends it if it does not; returns itself. */
   ServiceProcess awaitReady() {
-    await("the service is ready")
-        .atMost(LONGEST_START)
-        .pollInterval(Duration.ofMillis(20))
-        .until(() -> hasSaid(READY) || !process.isAlive());
+    Waiting.until(
+        "the service is ready", LONGEST_START, () -> hasSaid(READY) || !process.isAlive());
     if (!process.isAlive()) {
-      throw new IllegalStateException("the service did not start:\n" + output());
+      try (var _ = this) {
+        throw new IllegalStateException("the service did not start:\n" + output());
+      }
     }
     return this;
   }
@@ -89,7 +88,7 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   /** Where its API is, for example {@code http://127.0.0.1:34567}. */
-  String base() {
+  public String base() {
     return "http://127.0.0.1:" + port;
   }
 

@@ -6,17 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class PrivateNetnsTest {
+class PrivateWorldTest {
 
   @Test
   void aSharedDirectoryIsRefusedInOneLine() {
-    assertThatThrownBy(() -> PrivateNetns.requireIn(Map.of()))
+    assertThatThrownBy(() -> PrivateWorld.requireIn(Map.of()))
         .hasMessage("run ./run verify: kernel tests need a private /run/netns");
   }
 
   @Test
   void aPrivateOneIsAccepted() {
-    assertThatCode(() -> PrivateNetns.requireIn(Map.of("TEST_NETNS", "private")))
+    assertThatCode(() -> PrivateWorld.requireIn(Map.of("TEST_NETNS", "private")))
         .doesNotThrowAnyException();
   }
 }
