@@ -65,12 +65,17 @@ public final class Dialogue implements AutoCloseable {
 
   private static Dialogue overUdp(Lab lab, InetSocketAddress address) throws IOException {
     DatagramChannel client = lab.client().call(() -> DatagramChannel.open().connect(address));
-    InetSocketAddress clientAddress = (InetSocketAddress) client.getLocalAddress();
-    DatagramChannel server =
-        lab.server().call(() -> DatagramChannel.open().bind(address).connect(clientAddress));
-    client.configureBlocking(false);
-    server.configureBlocking(false);
-    return new Dialogue(clientAddress, client, server);
+    try {
+      InetSocketAddress clientAddress = (InetSocketAddress) client.getLocalAddress();
+      DatagramChannel server =
+          lab.server().call(() -> DatagramChannel.open().bind(address).connect(clientAddress));
+      client.configureBlocking(false);
+      server.configureBlocking(false);
+      return new Dialogue(clientAddress, client, server);
+    } catch (IOException | RuntimeException failure) {
+      client.close();
+      throw failure;
+    }
   }
 
   /** The client's end, as the server sees it. */

@@ -1,7 +1,5 @@
 package cthelper.lab;
 
-import static org.awaitility.Awaitility.await;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,8 +14,8 @@ import java.util.Set;
  * A server of the distribution in a namespace, at its usual port, with one file: {@code payload}.
  * Written by others, it shows that our own peers did not merely understand each other.
  *
- * <p>Everything it needs lies in a directory of its own. Where it cannot run, because it changes
- * its user, the calling test is skipped; see {@link RealRoot}.
+ * <p>Everything it needs lies in a directory of its own. It changes its user at its start, so it
+ * needs {@link RealRoot}.
  */
 public final class ForeignPeer implements Peer {
 
@@ -36,7 +34,7 @@ public final class ForeignPeer implements Peer {
 
   /** vsftpd at tcp port 21 of both families, for anonymous users, active and passive. */
   public static ForeignPeer vsftpd(LabNamespace namespace, Payload payload) {
-    require("vsftpd");
+    Command.require("vsftpd");
     Path directory = directoryWith(payload);
     Path settings = directory.resolve("settings");
     try {
@@ -49,7 +47,7 @@ public final class ForeignPeer implements Peer {
 
   /** in.tftpd of tftpd-hpa at udp port 69 of both families. */
   public static ForeignPeer tftpd(LabNamespace namespace, Payload payload) {
-    require("in.tftpd");
+    Command.require("in.tftpd");
     Path directory = directoryWith(payload);
     return start(
         directory,
@@ -83,21 +81,16 @@ public final class ForeignPeer implements Peer {
         .formatted(directory);
   }
 
-  private static void require(String program) {
-    RealRoot.assume();
-    Command.require(program);
-  }
-
   private static ForeignPeer start(
       Path directory, LabNamespace namespace, int port, String... arguments) {
     Path output = directory.resolve("output");
     Process process = namespace.command(arguments).start(output);
     ForeignPeer peer = new ForeignPeer(namespace, directory, process);
     try {
-      await(arguments[0] + " listens")
-          .atMost(START_LIMIT)
-          .pollInterval(Duration.ofMillis(20))
-          .until(() -> listens(namespace, port) || !process.isAlive());
+      Waiting.until(
+          arguments[0] + " listens",
+          START_LIMIT,
+          () -> listens(namespace, port) || !process.isAlive());
       if (!process.isAlive()) {
         throw new IllegalStateException(arguments[0] + " ended: " + Files.readString(output));
       }
@@ -147,10 +140,10 @@ public final class ForeignPeer implements Peer {
           descendant.destroyForcibly();
         });
     process.destroyForcibly();
-    await("the server and its processes ended")
-        .atMost(END_LIMIT)
-        .pollInterval(Duration.ofMillis(20))
-        .until(() -> Collections.disjoint(ids, processesIn(namespace)));
+    Waiting.until(
+        "the server and its processes ended",
+        END_LIMIT,
+        () -> Collections.disjoint(ids, processesIn(namespace)));
     Command.of("rm", "-rf", directory.toString()).run();
   }
 

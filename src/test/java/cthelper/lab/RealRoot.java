@@ -1,7 +1,5 @@
 package cthelper.lab;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,14 +16,6 @@ public final class RealRoot {
   private static final long ORDINARY_USERS = 65_534;
 
   private RealRoot() {}
-
-  /** Skips the calling test where it is not so: no arrangement of an ordinary user can help. */
-  static void assume() {
-    assumeTrue(
-        is(),
-        "vsftpd and in.tftpd change their user: needs root and more user ids than"
-            + " /proc/self/uid_map gives here");
-  }
 
   /** Lines of uid_map: first id inside, first id outside, how many (user_namespaces(7)). */
   public static boolean is() {

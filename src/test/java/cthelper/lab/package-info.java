@@ -1,7 +1,8 @@
 /**
  * The laboratory of the tests: real network namespaces with a client, a router and a server, and
- * small FTP and TFTP peers that talk through them. It knows nothing of the product; it shows
- * whether real traffic passes.
+ * peers that talk through them: small ones of FTP and TFTP, those of the distribution, and
+ * hand-made messages of SIP, IRC and PPTP. It knows nothing of the product; it shows whether real
+ * traffic passes.
  *
  * <p>Order of reading: {@link cthelper.lab.Lab} (what there is), {@link cthelper.lab.LabNamespace}
  * (what can be done in it), {@link cthelper.lab.FtpTransfer} and {@link cthelper.lab.TftpTransfer}

@@ -18,14 +18,14 @@ import io.restassured.path.json.JsonPath;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,48 +39,11 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Every helper type of the catalogue, asked for over HTTP and found in the kernel by {@code nft}
  * and {@code conntrack}; those whose messages are simple enough also at work.
  *
- * <p>Each type at its usual port. One laboratory with one router for all tests, where each test
- * makes helpers of its own and removes them.
+ * <p>Each type at its usual port. One laboratory with one router for all tests, empty at the begin
+ * of each.
  */
 @ExtendWith(PrivateNetns.class)
 class CatalogueIT {
-
-  /** What the kernel has: see the table of kernel names in {@link HelperCatalog}. */
-  enum Entry {
-    AMANDA_UDP("amanda", "udp", 10080, "amanda", true),
-    FTP_TCP("ftp", "tcp", 21, "ftp", true),
-    H323_TCP("h323", "tcp", 1720, "Q.931", true),
-    H323_UDP("h323", "udp", 1719, "RAS", true),
-    IRC_TCP("irc", "tcp", 6667, "irc", false),
-    NETBIOS_NS_UDP("netbios-ns", "udp", 137, "netbios-ns", false),
-    PPTP_TCP("pptp", "tcp", 1723, "pptp", false),
-    SANE_TCP("sane", "tcp", 6566, "sane", true),
-    SIP_TCP("sip", "tcp", 5060, "sip", true),
-    SIP_UDP("sip", "udp", 5060, "sip", true),
-    SNMP_UDP("snmp", "udp", 161, "snmp", false),
-    TFTP_UDP("tftp", "udp", 69, "tftp", true);
-
-    final String helper;
-    final String protocol;
-    final int port;
-    final String kernelName;
-    final boolean isForBothFamilies;
-
-    Entry(String helper, String protocol, int port, String kernelName, boolean isForBothFamilies) {
-      this.helper = helper;
-      this.protocol = protocol;
-      this.port = port;
-      this.kernelName = kernelName;
-      this.isForBothFamilies = isForBothFamilies;
-    }
-
-    static Set<Integer> ports(String protocol) {
-      return Arrays.stream(values())
-          .filter(entry -> entry.protocol.equals(protocol))
-          .map(entry -> entry.port)
-          .collect(Collectors.toSet());
-    }
-  }
 
   private static final String ROUTER = UUID.randomUUID().toString();
 
@@ -90,21 +53,35 @@ class CatalogueIT {
 
   private final Api api = SERVICE.api();
 
+  /** The conntrack helpers of this test that it did not delete. */
+  private final List<String> existing = new ArrayList<>();
+
   @BeforeAll
   static void open() {
-    lab = Lab.open("qrouter-" + ROUTER, new OpenPorts(Entry.ports("tcp"), Entry.ports("udp")));
+    lab =
+        Lab.open(
+            "qrouter-" + ROUTER,
+            new OpenPorts(CatalogueEntry.ports("tcp"), CatalogueEntry.ports("udp")));
     SERVICE.api().awaitRouter(ROUTER);
+  }
+
+  @AfterEach
+  void emptyTheRouter() {
+    existing.forEach(id -> api.deleteHelper(ROUTER, id));
+    awaitRuleset(ruleset -> !ruleset.contains("conntrack_helpers"));
   }
 
   @Test
   void noTypeOfTheCatalogueIsForgottenHere() {
-    assertThat(Arrays.stream(Entry.values()).map(entry -> entry.helper + ":" + entry.protocol))
+    assertThat(
+            Arrays.stream(CatalogueEntry.values())
+                .map(entry -> entry.helper + ":" + entry.protocol))
         .containsExactlyElementsOf(HelperCatalog.all().stream().map(HelperType::toString).toList());
   }
 
   @ParameterizedTest
   @EnumSource
-  void eachTypeIsActiveAndInTheKernelAndOnItsConnections(Entry entry) {
+  void eachTypeIsActiveAndInTheKernelAndOnItsConnections(CatalogueEntry entry) {
     String id = active(entry.helper, entry.protocol, entry.port);
 
     JsonPath shown = api.helper(ROUTER, id);
@@ -128,25 +105,22 @@ class CatalogueIT {
     assertThat(helperOnConnection(entry, StandardProtocolFamily.INET)).hasSize(1);
     assertThat(helperOnConnection(entry, StandardProtocolFamily.INET6))
         .hasSize(entry.isForBothFamilies ? 1 : 0);
-    deleteAndAwait(id);
   }
 
   @Test
   void allTypesAtOnce() {
     List<String> ids =
-        Arrays.stream(Entry.values())
-            .map(entry -> api.createHelper(ROUTER, entry.helper, entry.protocol, entry.port))
+        Arrays.stream(CatalogueEntry.values())
+            .map(entry -> create(entry.helper, entry.protocol, entry.port))
             .toList();
     ids.forEach(id -> api.awaitStatus(ROUTER, id, "ACTIVE"));
 
     assertThat(RouterNamespace.of(ROUTER).ourTable())
         .contains(ids)
         .contains(
-            Arrays.stream(Entry.values())
+            Arrays.stream(CatalogueEntry.values())
                 .map(entry -> "type \"" + entry.kernelName + "\" protocol " + entry.protocol)
                 .toList());
-    ids.forEach(id -> api.deleteHelper(ROUTER, id));
-    awaitRuleset(ruleset -> !ruleset.contains("conntrack_helpers"));
   }
 
   @ParameterizedTest
@@ -227,7 +201,8 @@ class CatalogueIT {
   }
 
   /** Opens a connection and returns the lines of conntrack that show the entry's helper on it. */
-  private static List<String> helperOnConnection(Entry entry, StandardProtocolFamily family) {
+  private static List<String> helperOnConnection(
+      CatalogueEntry entry, StandardProtocolFamily family) {
     try (Dialogue dialogue = Dialogue.open(lab, entry.protocol, lab.target(family, entry.port))) {
       dialogue.clientSays("hello\r\n");
       String sourcePort = " sport=" + dialogue.clientAddress().getPort() + " ";
@@ -273,14 +248,21 @@ class CatalogueIT {
         .toList();
   }
 
-  private String active(String helper, String protocol, int port) {
+  private String create(String helper, String protocol, int port) {
     String id = api.createHelper(ROUTER, helper, protocol, port);
+    existing.add(id);
+    return id;
+  }
+
+  private String active(String helper, String protocol, int port) {
+    String id = create(helper, protocol, port);
     api.awaitStatus(ROUTER, id, "ACTIVE");
     return id;
   }
 
   private void deleteAndAwait(String id) {
     api.deleteHelper(ROUTER, id);
+    existing.remove(id);
     awaitRuleset(ruleset -> !ruleset.contains(id));
   }
 
