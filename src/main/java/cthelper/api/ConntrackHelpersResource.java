@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -40,6 +41,9 @@ import org.jboss.resteasy.reactive.RestResponse.Status;
  */
 @Path("/v2.0/routers")
 @Tag(name = "conntrack helpers")
+@APIResponse(responseCode = "413", ref = "BodyTooLarge")
+@APIResponse(responseCode = "500", ref = "Failed")
+@APIResponse(responseCode = "503", ref = "DatabaseAway")
 class ConntrackHelpersResource {
 
   // The class has the routers' path: with one of its own JAX-RS answers 404 in place of 405.
@@ -64,13 +68,16 @@ class ConntrackHelpersResource {
 
   @POST
   @Path(COLLECTION)
-  @Operation(summary = "Create a conntrack helper on the router")
+  @Operation(
+      operationId = "createConntrackHelper",
+      summary = "Create a conntrack helper on the router",
+      description = "Stored when answered; its status tells when the kernel has it.")
   @RequestBody(ref = "ConntrackHelperCreate")
   @APIResponse(responseCode = "201", ref = "ConntrackHelper")
-  @APIResponse(responseCode = "400", ref = "BadRequest")
-  @APIResponse(responseCode = "404", ref = "NotFound")
+  @APIResponse(responseCode = "400", ref = "BadConntrackHelper")
+  @APIResponse(responseCode = "404", ref = "NoSuchRouter")
   public RestResponse<Map<String, Object>> create(
-      @PathParam("router_id") String routerId, byte[] body) {
+      @Parameter(ref = "RouterIdOfHelper") @PathParam("router_id") String routerId, byte[] body) {
     Given given = BodyReader.create(TABLE, body, callers.current());
     HelperSpec spec =
         specs.of(
@@ -92,10 +99,15 @@ class ConntrackHelpersResource {
   /** A router that does not exist has an empty list, as in Neutron. */
   @GET
   @Path(COLLECTION)
-  @Operation(summary = "List the conntrack helpers of the router")
+  @Operation(
+      operationId = "listConntrackHelpers",
+      summary = "List the conntrack helpers of the router",
+      description = "Values of one filter mean or, several filters mean and.")
   @APIResponse(responseCode = "200", ref = "ConntrackHelpers")
-  @APIResponse(responseCode = "400", ref = "BadRequest")
-  public Map<String, Object> list(@PathParam("router_id") String routerId, @Context UriInfo uri) {
+  @APIResponse(responseCode = "400", ref = "BadQuery")
+  public Map<String, Object> list(
+      @Parameter(ref = "RouterIdOfHelper") @PathParam("router_id") String routerId,
+      @Context UriInfo uri) {
     ListQuery<ShownHelper> query = ListQuery.parse(TABLE, uri.getQueryParameters());
     List<ShownHelper> shown =
         RouterId.parse(routerId).map(this::shownOf).orElse(List.of()).stream()
@@ -106,11 +118,14 @@ class ConntrackHelpersResource {
 
   @GET
   @Path(ITEM)
-  @Operation(summary = "Show a conntrack helper")
+  @Operation(operationId = "showConntrackHelper", summary = "Show a conntrack helper")
   @APIResponse(responseCode = "200", ref = "ConntrackHelper")
-  @APIResponse(responseCode = "404", ref = "NotFound")
+  @APIResponse(responseCode = "400", ref = "BadAddress")
+  @APIResponse(responseCode = "404", ref = "NoSuchConntrackHelper")
   public Map<String, Object> show(
-      @PathParam("router_id") String routerId, @PathParam("id") String id, @Context UriInfo uri) {
+      @Parameter(ref = "RouterIdOfHelper") @PathParam("router_id") String routerId,
+      @Parameter(ref = "ConntrackHelperId") @PathParam("id") String id,
+      @Context UriInfo uri) {
     Key key = key(routerId, id);
     return envelope(
         helpers.find(key.router, key.helper).orElseThrow(key::notFound),
@@ -119,13 +134,18 @@ class ConntrackHelpersResource {
 
   @PUT
   @Path(ITEM)
-  @Operation(summary = "Change some attributes of a conntrack helper")
+  @Operation(
+      operationId = "updateConntrackHelper",
+      summary = "Change some attributes of a conntrack helper",
+      description = "What the body does not name stays; what comes out must be allowed as a whole.")
   @RequestBody(ref = "ConntrackHelperUpdate")
   @APIResponse(responseCode = "200", ref = "ConntrackHelper")
-  @APIResponse(responseCode = "400", ref = "BadRequest")
-  @APIResponse(responseCode = "404", ref = "NotFound")
+  @APIResponse(responseCode = "400", ref = "BadConntrackHelper")
+  @APIResponse(responseCode = "404", ref = "NoSuchConntrackHelper")
   public Map<String, Object> update(
-      @PathParam("router_id") String routerId, @PathParam("id") String id, byte[] body) {
+      @Parameter(ref = "RouterIdOfHelper") @PathParam("router_id") String routerId,
+      @Parameter(ref = "ConntrackHelperId") @PathParam("id") String id,
+      byte[] body) {
     Given given = BodyReader.update(TABLE, body, callers.current());
     Key key = key(routerId, id);
     if (given.isEmpty()) {
@@ -143,10 +163,13 @@ class ConntrackHelpersResource {
 
   @DELETE
   @Path(ITEM)
-  @Operation(summary = "Delete a conntrack helper")
-  @APIResponse(responseCode = "204", description = "Deleted")
-  @APIResponse(responseCode = "404", ref = "NotFound")
-  public void delete(@PathParam("router_id") String routerId, @PathParam("id") String id) {
+  @Operation(operationId = "deleteConntrackHelper", summary = "Delete a conntrack helper")
+  @APIResponse(responseCode = "204", ref = "Deleted")
+  @APIResponse(responseCode = "400", ref = "BadDelete")
+  @APIResponse(responseCode = "404", ref = "NoSuchConntrackHelper")
+  public void delete(
+      @Parameter(ref = "RouterIdOfHelper") @PathParam("router_id") String routerId,
+      @Parameter(ref = "ConntrackHelperId") @PathParam("id") String id) {
     Key key = key(routerId, id);
     Written deleted = helpers.delete(key.router, key.helper).orElseThrow(key::notFound);
     AcceptedWrites.helper("deleted", deleted);

@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -43,6 +44,9 @@ import org.jboss.resteasy.reactive.RestResponse.Status;
 /** The registry of routers, in the shape of Neutron's extension {@code router}. */
 @Path("/v2.0/routers")
 @Tag(name = "routers")
+@APIResponse(responseCode = "413", ref = "BodyTooLarge")
+@APIResponse(responseCode = "500", ref = "Failed")
+@APIResponse(responseCode = "503", ref = "DatabaseAway")
 class RoutersResource {
 
   private final RouterStore routers;
@@ -56,11 +60,14 @@ class RoutersResource {
   }
 
   @POST
-  @Operation(summary = "Create a router; an administrator may give its id")
+  @Operation(
+      operationId = "createRouter",
+      summary = "Create a router",
+      description = "An administrator may give its id, which its namespaces are named after.")
   @RequestBody(ref = "RouterCreate")
   @APIResponse(responseCode = "201", ref = "Router")
-  @APIResponse(responseCode = "400", ref = "BadRequest")
-  @APIResponse(responseCode = "409", ref = "Conflict")
+  @APIResponse(responseCode = "400", ref = "BadRouter")
+  @APIResponse(responseCode = "409", ref = "RouterExists")
   public RestResponse<Map<String, Object>> create(byte[] body) {
     Caller caller = callers.current();
     Given given = BodyReader.create(TABLE, body, caller);
@@ -85,9 +92,12 @@ class RoutersResource {
   }
 
   @GET
-  @Operation(summary = "List routers")
+  @Operation(
+      operationId = "listRouters",
+      summary = "List routers",
+      description = "Values of one filter mean or, several filters mean and.")
   @APIResponse(responseCode = "200", ref = "Routers")
-  @APIResponse(responseCode = "400", ref = "BadRequest")
+  @APIResponse(responseCode = "400", ref = "BadQuery")
   public Map<String, Object> list(@Context UriInfo uri) {
     ListQuery<ShownRouter> query = ListQuery.parse(TABLE, uri.getQueryParameters());
     List<Router> selected = routers.list(selection(query));
@@ -104,10 +114,12 @@ class RoutersResource {
   /** Clients try a name as an id first: what cannot be an id is one that does not exist. */
   @GET
   @Path("{id}")
-  @Operation(summary = "Show a router")
+  @Operation(operationId = "showRouter", summary = "Show a router")
   @APIResponse(responseCode = "200", ref = "Router")
-  @APIResponse(responseCode = "404", ref = "NotFound")
-  public Map<String, Object> show(@PathParam("id") String id, @Context UriInfo uri) {
+  @APIResponse(responseCode = "400", ref = "BadAddress")
+  @APIResponse(responseCode = "404", ref = "NoSuchRouter")
+  public Map<String, Object> show(
+      @Parameter(ref = "RouterId") @PathParam("id") String id, @Context UriInfo uri) {
     return envelope(
         RouterId.parse(id)
             .flatMap(routers::find)
@@ -117,12 +129,16 @@ class RoutersResource {
 
   @PUT
   @Path("{id}")
-  @Operation(summary = "Change some attributes of a router")
+  @Operation(
+      operationId = "updateRouter",
+      summary = "Change some attributes of a router",
+      description = "What the body does not name stays.")
   @RequestBody(ref = "RouterUpdate")
   @APIResponse(responseCode = "200", ref = "Router")
-  @APIResponse(responseCode = "400", ref = "BadRequest")
-  @APIResponse(responseCode = "404", ref = "NotFound")
-  public Map<String, Object> update(@PathParam("id") String id, byte[] body) {
+  @APIResponse(responseCode = "400", ref = "BadRouter")
+  @APIResponse(responseCode = "404", ref = "NoSuchRouter")
+  public Map<String, Object> update(
+      @Parameter(ref = "RouterId") @PathParam("id") String id, byte[] body) {
     Given given = BodyReader.update(TABLE, body, callers.current());
     Router router =
         RouterId.parse(id)
@@ -133,10 +149,14 @@ class RoutersResource {
 
   @DELETE
   @Path("{id}")
-  @Operation(summary = "Delete a router with its conntrack helpers")
-  @APIResponse(responseCode = "204", description = "Deleted")
-  @APIResponse(responseCode = "404", ref = "NotFound")
-  public void delete(@PathParam("id") String id) {
+  @Operation(
+      operationId = "deleteRouter",
+      summary = "Delete a router with its conntrack helpers",
+      description = "Our table is removed from each of its namespaces; the namespaces stay.")
+  @APIResponse(responseCode = "204", ref = "Deleted")
+  @APIResponse(responseCode = "400", ref = "BadDelete")
+  @APIResponse(responseCode = "404", ref = "NoSuchRouter")
+  public void delete(@Parameter(ref = "RouterId") @PathParam("id") String id) {
     RouterId router = RouterId.parse(id).orElseThrow(() -> NeutronFault.routerNotFound(id));
     Fence fence = routers.delete(router).orElseThrow(() -> NeutronFault.routerNotFound(id));
     AcceptedWrites.routerDeleted(router, fence);

@@ -16,8 +16,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 class VersionsResource {
 
   @GET
-  @Operation(summary = "Which versions of the API are here")
+  @Operation(operationId = "listVersions", summary = "Which versions of the API are here")
   @APIResponse(responseCode = "200", ref = "Versions")
+  @APIResponse(responseCode = "400", ref = "BadAddress")
+  @APIResponse(responseCode = "413", ref = "BodyTooLarge")
   public Map<String, Object> list(@Context UriInfo uri) {
     String self = uri.getBaseUri().resolve("/v2.0/").toString();
     return Map.of(

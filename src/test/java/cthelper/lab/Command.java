@@ -158,7 +158,7 @@ public record Command(List<String> arguments, String input, Duration limit) {
    *
    * @throws IllegalStateException one line that names the Debian package to install
    */
-  static Path require(String program) {
+  public static Path require(String program) {
     return require(program, searchPath());
   }
 

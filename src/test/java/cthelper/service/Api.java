@@ -64,6 +64,11 @@ record Api(String base) {
     given().baseUri(base).delete(helpers(router) + "/" + id).then().statusCode(204);
   }
 
+  /** All conntrack helpers of the router as they are shown. */
+  JsonPath helpersOf(String router) {
+    return given().baseUri(base).get(helpers(router)).jsonPath();
+  }
+
   /** The conntrack helper as it is shown. */
   JsonPath helper(String router, String id) {
     return given().baseUri(base).get(helpers(router) + "/" + id).jsonPath();

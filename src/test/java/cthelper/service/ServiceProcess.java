@@ -170,7 +170,7 @@ public final class ServiceProcess implements AutoCloseable {
     return settings;
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

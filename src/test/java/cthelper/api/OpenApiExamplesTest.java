@@ -1,0 +1,182 @@
+package cthelper.api;
+
+import static cthelper.api.Wire.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The examples of the document: requests that are taken, and answers that are given word for word.
+ * While a test runs, the router of the examples exists.
+ */
+@QuarkusTest
+class OpenApiExamplesTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ROUTERS = "/v2.0/routers";
+  private static final String ROUTER = ROUTERS + "/5c9e1c6e-6a7b-4f52-9a53-0d0fb5d8a1c1";
+  private static final String HELPERS = ROUTER + "/conntrack_helpers";
+
+  /** What differs from one run to the next. */
+  private static final List<String> OF_ITS_OWN = List.of("id", "created_at", "updated_at");
+
+  private JsonNode document = MissingNode.getInstance();
+
+  @BeforeEach
+  void makeRouter() throws IOException {
+    document = OpenApiTest.document();
+    send("POST", ROUTERS, body("RouterCreate", "id"), 201);
+  }
+
+  @AfterEach
+  void deleteRouter() {
+    request().delete(ROUTER);
+  }
+
+  @Test
+  void requests() throws IOException {
+    JsonNode made = send("POST", HELPERS, body("ConntrackHelperCreate", "ftp"), 201);
+    send("POST", HELPERS, body("ConntrackHelperCreate", "tftp"), 201);
+    send("POST", HELPERS, body("ConntrackHelperCreate", "sip"), 201);
+    String helper = HELPERS + "/" + made.at("/conntrack_helper/id").asText();
+    send("PUT", helper, body("ConntrackHelperUpdate", "port"), 200);
+    send("PUT", helper, body("ConntrackHelperUpdate", "helper"), 200);
+    send("PUT", ROUTER, body("RouterUpdate", "name"), 200);
+    JsonNode named = send("POST", ROUTERS, body("RouterCreate", "name"), 201);
+    request().delete(ROUTERS + "/" + named.at("/router/id").asText()).then().statusCode(204);
+  }
+
+  @Test
+  void answers() throws IOException {
+    JsonNode helper = send("POST", HELPERS, body("ConntrackHelperCreate", "ftp"), 201);
+
+    assertSame(helper, answer("ConntrackHelper", "down"));
+    assertSame(send("GET", HELPERS, "", 200), answer("ConntrackHelpers", "one"));
+    assertSame(send("GET", ROUTER, "", 200), answer("Router", "edge"));
+    String query = "?id=5c9e1c6e-6a7b-4f52-9a53-0d0fb5d8a1c1&name=edge&fields=id&fields=name";
+    assertThat(send("GET", ROUTERS + query, "", 200)).isEqualTo(answer("Routers", "fields"));
+    assertSame(
+        send("POST", HELPERS, body("ConntrackHelperCreate", "ftp"), 400),
+        answer("BadConntrackHelper", "taken"));
+
+    request().delete(ROUTER).then().statusCode(204);
+    assertSame(send("GET", HELPERS, "", 200), answer("ConntrackHelpers", "unknown"));
+    assertSame(send("GET", ROUTER, "", 404), answer("NoSuchRouter", "router"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gopher, tcp, 70, not_allowed",
+    "tftp, tcp, 69, wrong_protocol",
+    "ftp, tcp, 70000, out_of_range",
+    "ftp, tcp, '\"ssh\"', no_number",
+  })
+  void helpersThatAreRefused(String helper, String protocol, String port, String example)
+      throws IOException {
+    assertSame(
+        send("POST", HELPERS, Wire.helper(helper, protocol, port), 400),
+        answer("BadConntrackHelper", example));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      delimiter = '|',
+      value = {
+        "{\"conntrack_helper\": {\"protocol\": \"tcp\", \"port\": 21, \"helper\": \"ftp\","
+            + " \"status\": \"ACTIVE\"}} | read_only",
+        "{\"conntrack_helper\": {\"prot\": \"tcp\"}} | unknown",
+        "{ | malformed",
+      })
+  void helperBodiesThatAreRefused(String body, String example) throws IOException {
+    assertSame(send("POST", HELPERS, body, 400), answer("BadConntrackHelper", example));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      delimiter = '|',
+      value = {
+        "{\"router\": {\"id\": \"edge\"}} | no_uuid",
+        "{\"router\": {\"ha\": \"maybe\"}} | no_boolean",
+        "{\"router\": {\"external_gateway_info\": {\"network_id\": \"n\"}}} | no_such_thing",
+        "{\"router\": {\"nmae\": \"edge\"}} | unknown",
+        "{ | malformed",
+      })
+  void routerBodiesThatAreRefused(String body, String example) throws IOException {
+    assertSame(send("POST", ROUTERS, body, 400), answer("BadRouter", example));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "?nmae=edge, no_filter",
+    "?limit=10, not_supported",
+    "?revision_number=ten, no_number",
+  })
+  void queriesThatAreRefused(String query, String example) throws IOException {
+    assertSame(send("GET", ROUTERS + query, "", 400), answer("BadQuery", example));
+  }
+
+  @Test
+  void otherErrors() throws IOException {
+    assertSame(send("DELETE", ROUTER, "{}", 400), answer("BadDelete", "body"));
+    assertSame(
+        send("GET", HELPERS + "/0d4f5b0e-4f2c-4b0e-9a57-3f5f5f0f9c11", "", 404),
+        answer("NoSuchConntrackHelper", "helper"));
+    assertSame(
+        send("POST", ROUTERS, body("RouterCreate", "id"), 409), answer("RouterExists", "exists"));
+    assertSame(send("POST", ROUTERS, " ".repeat(1_100_000), 413), answer("BodyTooLarge", "large"));
+  }
+
+  private String body(String component, String example) {
+    return example("requestBodies", component, example).toString();
+  }
+
+  private JsonNode answer(String component, String example) {
+    return example("responses", component, example);
+  }
+
+  private JsonNode example(String kind, String component, String name) {
+    return document
+        .path("components")
+        .path(kind)
+        .path(component)
+        .at("/content/application~1json/examples")
+        .required(name)
+        .required("value");
+  }
+
+  private static JsonNode send(String method, String path, String body, int status)
+      throws IOException {
+    return JSON.readTree(
+        (body.isEmpty() ? request() : request().body(body))
+            .request(method, path)
+            .then()
+            .statusCode(status)
+            .extract()
+            .asString());
+  }
+
+  private static void assertSame(JsonNode given, JsonNode documented) {
+    assertThat(withoutItsOwn(given)).isEqualTo(withoutItsOwn(documented));
+  }
+
+  private static JsonNode withoutItsOwn(JsonNode answer) {
+    JsonNode copy = answer.deepCopy();
+    for (String name : OF_ITS_OWN) {
+      copy.findParents(name).forEach(parent -> ((ObjectNode) parent).remove(name));
+    }
+    return copy;
+  }
+}
