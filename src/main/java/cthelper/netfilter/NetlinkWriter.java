@@ -1,6 +1,7 @@
 package cthelper.netfilter;
 
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -22,7 +23,13 @@ final class NetlinkWriter {
   private static final int MAX_ATTRIBUTE_BYTES = 0xffff;
   private static final int ALIGNMENT = 4;
 
-  private ByteBuffer buffer = ByteBuffer.allocate(256).order(ByteOrder.nativeOrder());
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.nativeOrder());
+
+  /** Zero from {@code end} on, so that padding is there already. */
+  private byte[] buffer = new byte[256];
+
+  private int end;
 
   /** The length with the padding that follows it. */
   static int padded(int length) {
@@ -32,9 +39,9 @@ final class NetlinkWriter {
   NetlinkWriter bytes(int type, byte... value) {
     int length = ATTRIBUTE_HEADER_BYTES + value.length;
     reserve(padded(length));
-    header(type, length);
-    buffer.put(value);
-    pad();
+    header(end, type, length);
+    System.arraycopy(value, 0, buffer, end + ATTRIBUTE_HEADER_BYTES, value.length);
+    end += padded(length);
     return this;
   }
 
@@ -59,39 +66,30 @@ final class NetlinkWriter {
 
   /** An attribute that holds those written by {@code content}. */
   NetlinkWriter nest(int type, Consumer<NetlinkWriter> content) {
-    int start = buffer.position();
+    int start = end;
     reserve(ATTRIBUTE_HEADER_BYTES);
-    buffer.position(start + ATTRIBUTE_HEADER_BYTES);
+    end += ATTRIBUTE_HEADER_BYTES;
     content.accept(this);
-    int end = buffer.position();
-    buffer.position(start);
-    header(type | NESTED, end - start);
-    buffer.position(end);
+    header(start, type | NESTED, end - start);
     return this;
   }
 
   byte[] toBytes() {
-    return Arrays.copyOf(buffer.array(), buffer.position());
+    return Arrays.copyOf(buffer, end);
   }
 
-  private void header(int type, int length) {
+  private void header(int at, int type, int length) {
     if (length > MAX_ATTRIBUTE_BYTES) {
       throw new IllegalArgumentException(
           "attribute %d is too long: %d bytes".formatted(type & ~NESTED, length));
     }
-    buffer.putShort((short) length).putShort((short) type);
-  }
-
-  private void pad() {
-    while (buffer.position() % ALIGNMENT != 0) {
-      buffer.put((byte) 0);
-    }
+    SHORT.set(buffer, at, (short) length);
+    SHORT.set(buffer, at + Short.BYTES, (short) type);
   }
 
   private void reserve(int bytes) {
-    if (buffer.remaining() < bytes) {
-      int capacity = Math.max(buffer.capacity() * 2, buffer.position() + bytes);
-      buffer = ByteBuffer.allocate(capacity).order(ByteOrder.nativeOrder()).put(buffer.flip());
+    if (buffer.length - end < bytes) {
+      buffer = Arrays.copyOf(buffer, Math.max(buffer.length * 2, end + bytes));
     }
   }
 }

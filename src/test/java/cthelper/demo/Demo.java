@@ -39,7 +39,7 @@ public final class Demo {
           client 10.98.1.2 ───── router ───── server 10.98.2.2, FTP on tcp %d, TFTP on udp %d
 
         The router's firewall lets connections to these two ports pass, and what belongs to them.
-        It drops everything else. It must be told by a helper that a second connection belongs.\
+        It drops everything else. That a second connection belongs, only a helper can tell it.\
         """
             .formatted(Play.FTP.port(), Play.TFTP.port()));
     OpenPorts ports = new OpenPorts(Set.of(Play.FTP.port()), Set.of(Play.TFTP.port()));
