@@ -39,20 +39,11 @@ record RouterNetns(NamespaceName name) implements AutoCloseable {
    * one of them ceases to exist, whatever the directory shows.
    */
   void wireTo(RouterNetns other) {
+    // From inside: the machine's namespace is not an ordinary user's to make links from.
     Command.of(
-            "ip",
-            "link",
-            "add",
-            "wire",
-            "netns",
-            name.text(),
-            "type",
-            "veth",
-            "peer",
-            "name",
-            "wire",
-            "netns",
-            other.name.text())
+            "ip -netns %s link add wire type veth peer name wire netns %s"
+                .formatted(name.text(), other.name.text())
+                .split(" "))
         .run();
   }
 
