@@ -5,6 +5,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import cthelper.lab.Command;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,6 +61,7 @@ final class Chromium implements AutoCloseable {
    */
   static Chromium start() {
     Path program = Command.require("chromium");
+    PlaywrightAssertions.setDefaultAssertionTimeout(LONGEST_WAIT_MS);
     Playwright playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
