@@ -2,6 +2,7 @@ package cthelper.api;
 
 import cthelper.model.ConntrackHelper;
 import cthelper.model.Fence;
+import cthelper.model.Quoted;
 import cthelper.model.Router;
 import cthelper.model.RouterId;
 import cthelper.store.ConntrackHelperStore.Written;
@@ -37,13 +38,13 @@ final class AcceptedWrites {
   static void routerCreated(Router router, Fence fence) {
     LOG.infof(
         "router created: router=%s project=%s name=%s fence=%s",
-        router.id(), Echo.of(router.projectId()), Echo.of(router.name()), fence);
+        router.id(), Quoted.of(router.projectId()), Quoted.of(router.name()), fence);
   }
 
   static void routerUpdated(Router router) {
     LOG.infof(
         "router updated: router=%s name=%s revision=%d",
-        router.id(), Echo.of(router.name()), router.revision());
+        router.id(), Quoted.of(router.name()), router.revision());
   }
 
   static void routerDeleted(RouterId router, Fence fence) {

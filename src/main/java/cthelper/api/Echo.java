@@ -2,7 +2,7 @@ package cthelper.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** Text from outside, made fit for a message or a log line: one line, not endless. */
+/** Text from outside, made fit for a message: one line, not endless. */
 final class Echo {
 
   private static final int MOST = 128;

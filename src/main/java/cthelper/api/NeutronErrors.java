@@ -1,5 +1,6 @@
 package cthelper.api;
 
+import cthelper.model.Quoted;
 import cthelper.store.DatabaseTrouble;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -40,7 +41,7 @@ class NeutronErrors {
   @ServerExceptionMapper
   Response unexpected(Throwable failure) {
     if (DatabaseTrouble.isBehind(failure)) {
-      LOG.warnf("database cannot answer now: %s", failure.toString());
+      LOG.warnf("database cannot answer now: %s", Quoted.of(failure));
       return answer(HttpFaults.of(503))
           .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
           .build();

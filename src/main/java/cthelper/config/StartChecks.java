@@ -21,11 +21,14 @@ public final class StartChecks {
 
   /** The problems of these settings; empty when the start may go on. */
   public static List<String> problems(CtHelperConfig config, String httpHost) {
-    return problems(config, httpHost, Privileges::missing);
+    return problems(config, httpHost, Privileges::missing, OpenFiles::ofThisProcess);
   }
 
   static List<String> problems(
-      CtHelperConfig config, String httpHost, MissingPrivileges missingPrivileges) {
+      CtHelperConfig config,
+      String httpHost,
+      Asked<List<String>> missingPrivileges,
+      Asked<OpenFiles> openFiles) {
     List<String> problems = new ArrayList<>();
     checkRoles(config.roles(), problems);
     checkListening(config.auth(), httpHost, problems);
@@ -33,13 +36,15 @@ public final class StartChecks {
     checkNamespaceDirectory(config.netnsDir(), problems);
     if (config.roles().contains(Role.EXECUTOR)) {
       checkPrivileges(missingPrivileges, problems);
+      checkOpenFiles(openFiles, problems);
     }
     return problems;
   }
 
-  /** How to find out what this process may not do. */
-  interface MissingPrivileges {
-    List<String> find() throws IOException;
+  /** How to find something out about this process. */
+  @FunctionalInterface
+  interface Asked<T> {
+    T find() throws IOException;
   }
 
   private static void checkRoles(Set<Role> roles, List<String> problems) {
@@ -88,7 +93,7 @@ public final class StartChecks {
     }
   }
 
-  private static void checkPrivileges(MissingPrivileges privileges, List<String> problems) {
+  private static void checkPrivileges(Asked<List<String>> privileges, List<String> problems) {
     try {
       List<String> missing = privileges.find();
       if (!missing.isEmpty()) {
@@ -99,6 +104,22 @@ public final class StartChecks {
       }
     } catch (IOException e) {
       problems.add("cannot read this process's capabilities: " + e.getMessage());
+    }
+  }
+
+  /** Whether the namespaces that are there fit too is known when they are opened. */
+  private static void checkOpenFiles(Asked<OpenFiles> openFiles, List<String> problems) {
+    try {
+      OpenFiles files = openFiles.find();
+      if (files.forNamespaces() == 0) {
+        problems.add(
+            "the limit of open files is %d, but the executor role needs %d and one for each router"
+                    .formatted(files.limit(), OpenFiles.RESERVE)
+                + " namespace: "
+                + OpenFiles.wayOut(0));
+      }
+    } catch (IOException e) {
+      problems.add("cannot read this process's limit of open files: " + e.getMessage());
     }
   }
 }

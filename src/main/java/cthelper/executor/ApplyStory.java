@@ -8,6 +8,7 @@ import cthelper.model.ObservedState.Gone;
 import cthelper.model.ObservedState.Held;
 import cthelper.model.ObservedState.Superseded;
 import cthelper.model.Placement;
+import cthelper.model.Quoted;
 import cthelper.model.Verdict;
 import java.time.Duration;
 import java.util.Map;
@@ -37,8 +38,8 @@ final class ApplyStory {
           complain(
               placement,
               Set.of(
-                  "not applied reason=%s detail=\"%s\""
-                      .formatted(failed.reason(), failed.detail())));
+                  "not applied reason=%s detail=%s"
+                      .formatted(failed.reason(), Quoted.of(failed.detail()))));
       case Superseded superseded ->
           LOG.infof(
               "refused older fence router=%s namespace=%s fence=%s held=%s",
@@ -79,8 +80,8 @@ final class ApplyStory {
             .map(spec -> spec.type() + " port=" + spec.port())
             .findFirst()
             .orElse("?");
-    return "helper refused helper=%s id=%s reason=%s detail=\"%s\""
-        .formatted(what, verdict.helper(), verdict.reason(), verdict.detail());
+    return "helper refused helper=%s id=%s reason=%s detail=%s"
+        .formatted(what, verdict.helper(), verdict.reason(), Quoted.of(verdict.detail()));
   }
 
   private void complain(Placement placement, Set<String> now) {

@@ -1,5 +1,6 @@
 package cthelper.executor;
 
+import cthelper.model.Quoted;
 import cthelper.node.NodeExecutor;
 import cthelper.node.NodeReports;
 import java.time.Duration;
@@ -38,10 +39,13 @@ final class InventoryReports implements RouterNamespaces.Listener {
   void sendInventory() {
     try {
       reports.connected(node, inventory.get().stream().map(RouterNamespace::reported).toList());
-      inventoryOwed = false;
+      if (inventoryOwed) {
+        inventoryOwed = false;
+        LOG.info("inventory taken again");
+      }
     } catch (RuntimeException e) {
       if (!inventoryOwed) {
-        LOG.warnf("inventory not taken: %s; trying every second", e);
+        LOG.warnf("inventory not taken: %s; trying every second", Quoted.of(e));
       }
       inventoryOwed = true;
       thread.runAfter(RETRY, this::sendInventory);
@@ -65,7 +69,7 @@ final class InventoryReports implements RouterNamespaces.Listener {
     try {
       report.run();
     } catch (RuntimeException e) {
-      LOG.warnf("report not taken: %s; the whole inventory will be sent", e);
+      LOG.warnf("report not taken: %s; the whole inventory will be sent", Quoted.of(e));
       inventoryOwed = true;
       thread.runAfter(RETRY, this::sendInventory);
     }

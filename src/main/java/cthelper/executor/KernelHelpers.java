@@ -2,6 +2,7 @@ package cthelper.executor;
 
 import cthelper.model.AddressFamily;
 import cthelper.model.HelperType;
+import cthelper.model.Quoted;
 import cthelper.netfilter.KernelSupport;
 import java.time.Clock;
 import java.time.Duration;
@@ -52,7 +53,8 @@ final class KernelHelpers {
     try {
       support = probe.get();
     } catch (ExecutorUnavailable e) {
-      LOG.warnf("helpers of this kernel not asked again: %s", e.getMessage());
+      LOG.warnf(
+          "helpers of this kernel not asked again: %s", Quoted.of(String.valueOf(e.getMessage())));
     }
   }
 

@@ -3,12 +3,14 @@ package cthelper.executor;
 import cthelper.config.CtHelperConfig;
 import cthelper.config.CtHelperConfig.TableOwner;
 import cthelper.config.DataDirectory;
+import cthelper.config.OpenFiles;
 import cthelper.model.DesiredState;
 import cthelper.model.NodeId;
 import cthelper.model.ObservedState;
 import cthelper.model.ObservedState.Failed;
 import cthelper.model.ObservedState.Gone;
 import cthelper.model.Placement;
+import cthelper.model.Quoted;
 import cthelper.model.Reason;
 import cthelper.netfilter.KernelSupport;
 import cthelper.netfilter.KernelSupport.Probe;
@@ -16,6 +18,7 @@ import cthelper.netfilter.LinuxSystemCalls;
 import cthelper.netfilter.NamespaceDoor;
 import cthelper.netfilter.NamespaceSocket;
 import cthelper.netfilter.Opening;
+import cthelper.netfilter.SystemCallException;
 import cthelper.netfilter.SystemCalls;
 import cthelper.node.NodeExecutor;
 import cthelper.node.NodeIdentity;
@@ -90,7 +93,7 @@ public class LocalExecutor implements NodeExecutor {
       Path files = DataDirectory.of(config).node();
       NodeId id = NodeIdFile.readOrMake(files.resolve("id"));
       Tombstones tombstones = Tombstones.load(files.resolve("tombstones"), clock);
-      NamespaceWatch watch = opened(NamespaceWatch.start(config.netnsDir(), door, calls));
+      NamespaceWatch watch = opened(startWatch(door));
       Lanes lanes = opened(new Lanes(LANES, this::apply));
       parts =
           new Parts(
@@ -107,6 +110,29 @@ public class LocalExecutor implements NodeExecutor {
     } catch (RuntimeException e) {
       close();
       throw e;
+    }
+  }
+
+  private NamespaceWatch startWatch(NamespaceDoor door) throws IOException {
+    try {
+      OpenFiles atStart = OpenFiles.ofThisProcess();
+      return NamespaceWatch.start(config.netnsDir(), door, calls, () -> openFiles(atStart));
+    } catch (SystemCallException e) {
+      throw new ExecutorUnavailable(
+          "executor: %s cannot be watched: %s; raise the limit that is reached (ulimit -n, or sysctl"
+                  .formatted(config.netnsDir(), e.getMessage())
+              + " fs.inotify.max_user_instances)",
+          e);
+    }
+  }
+
+  /** The limit may be raised while we run; without any descriptor it cannot even be read. */
+  private static OpenFiles openFiles(OpenFiles otherwise) {
+    try {
+      return OpenFiles.ofThisProcess();
+    } catch (IOException e) {
+      LOG.debug("the limit of open files cannot be read", e);
+      return otherwise;
     }
   }
 
@@ -203,7 +229,7 @@ public class LocalExecutor implements NodeExecutor {
       } catch (RuntimeException e) {
         LOG.warnf(
             "outcome not taken router=%s namespace=%s: %s; it will be asked again",
-            placement.router(), placement.namespace(), e);
+            placement.router(), placement.namespace(), Quoted.of(e));
       }
     }
   }

@@ -1,5 +1,7 @@
 package cthelper.executor;
 
+import cthelper.config.OpenFiles;
+import cthelper.model.Quoted;
 import cthelper.netfilter.NamespaceDirectory;
 import cthelper.netfilter.NamespaceDoor;
 import cthelper.netfilter.SystemCalls;
@@ -16,6 +18,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -32,22 +36,31 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
   private static final Duration FIRST_LISTING = Duration.ofSeconds(10);
   private static final Duration RETRY = Duration.ofSeconds(1);
 
+  /** Looking at all names costs microseconds each: not at every mount of a machine that starts. */
+  private static final Duration BETWEEN_LOOKS_AT_MOUNTS = Duration.ofMillis(100);
+
   private final Path directory;
   private final NamespacesThread thread = new NamespacesThread();
   private final RouterNamespaces namespaces;
   private final NamespaceDirectory events;
   private final Set<String> waiting = ConcurrentHashMap.newKeySet();
   private final CountDownLatch listedOnce = new CountDownLatch(1);
+  private final AtomicBoolean mountsWaiting = new AtomicBoolean();
   private @Nullable ExecutorLock lock;
   private boolean lockTroubleSaid;
+  private boolean listTroubleSaid;
+  private volatile int waitingAtFirst;
   private boolean listingLater;
 
   /**
    * Begins to watch; when it returns the namespaces that were there are open.
    *
-   * @throws ExecutorUnavailable when another executor has the directory
+   * @param openFiles the limit of this process, as often as asked
+   * @throws ExecutorUnavailable when another executor has the directory, or this process may not
+   *     open as many files as there are namespaces
    */
-  static NamespaceWatch start(Path directory, NamespaceDoor door, SystemCalls calls)
+  static NamespaceWatch start(
+      Path directory, NamespaceDoor door, SystemCalls calls, Supplier<OpenFiles> openFiles)
       throws IOException {
     @Nullable ExecutorLock lock = null;
     if (Files.isDirectory(directory)) {
@@ -59,16 +72,21 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
                           + directory
                           + ": stop it, or set CTHELPER_NETNS_DIR to another directory"));
     }
-    NamespaceWatch watch = new NamespaceWatch(directory, door, calls, lock);
+    NamespaceWatch watch = new NamespaceWatch(directory, door, calls, openFiles, lock);
     watch.awaitFirstListing();
+    watch.refuseIfTooMany(openFiles.get());
     return watch;
   }
 
   private NamespaceWatch(
-      Path directory, NamespaceDoor door, SystemCalls calls, @Nullable ExecutorLock lock) {
+      Path directory,
+      NamespaceDoor door,
+      SystemCalls calls,
+      Supplier<OpenFiles> openFiles,
+      @Nullable ExecutorLock lock) {
     this.directory = directory;
     this.lock = lock;
-    this.namespaces = new RouterNamespaces(directory, door, thread);
+    this.namespaces = new RouterNamespaces(directory, door, thread, openFiles);
     synchronized (this) { // its first news may come before the field is set: names() waits
       this.events =
           new NamespaceDirectory(
@@ -127,14 +145,38 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
     thread.run(this::list);
   }
 
+  @Override
+  public void mountsChanged() {
+    if (mountsWaiting.compareAndSet(false, true)) {
+      thread.runAfter(
+          BETWEEN_LOOKS_AT_MOUNTS,
+          () -> {
+            mountsWaiting.set(false);
+            namespaces.mountsChanged();
+          });
+    }
+  }
+
   private void list() {
     try {
       namespaces.listed(isLocked() ? names() : Set.of());
+      if (listTroubleSaid) {
+        listTroubleSaid = false;
+        LOG.infof("namespace directory is read again: %s", directory);
+      }
     } catch (UncheckedIOException e) {
-      LOG.warnf("namespace directory cannot be read: %s: %s", directory, e.getCause());
+      if (!listTroubleSaid) {
+        LOG.warnf(
+            "namespace directory cannot be read: %s: %s; trying every second",
+            directory, Quoted.of(String.valueOf(e.getCause())));
+      }
+      listTroubleSaid = true;
       listLater();
     } finally {
-      listedOnce.countDown();
+      if (listedOnce.getCount() > 0) {
+        waitingAtFirst = namespaces.waitingForDescriptors();
+        listedOnce.countDown();
+      }
     }
   }
 
@@ -148,26 +190,31 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
   /** Whether the directory that is at the path now is ours; asks for it if it is a new one. */
   private boolean isLocked() {
     try {
-      if (lock != null && lock.isFor(directory)) {
-        return true;
+      if (lock == null || !lock.isFor(directory)) {
+        takeLock();
       }
-      if (lock != null) {
-        lock.close();
-        lock = null;
-      }
-      if (!Files.isDirectory(directory)) {
-        return false; // whoever makes it is told to list again
-      }
-      lock = ExecutorLock.tryTake(directory).orElse(null);
-      if (lock == null) {
-        waitForLock("another executor works on it");
-        return false;
-      }
-      lockTroubleSaid = false;
-      return true;
     } catch (IOException e) {
-      waitForLock(e.toString());
+      waitForLock(Quoted.of(e));
       return false;
+    }
+    if (lock != null && lockTroubleSaid) {
+      lockTroubleSaid = false;
+      LOG.infof("namespace directory is locked now: %s", directory);
+    }
+    return lock != null;
+  }
+
+  private void takeLock() throws IOException {
+    if (lock != null) {
+      lock.close();
+      lock = null;
+    }
+    if (!Files.isDirectory(directory)) {
+      return; // whoever makes it is told to list again
+    }
+    lock = ExecutorLock.tryTake(directory).orElse(null);
+    if (lock == null) {
+      waitForLock("another executor works on it");
     }
   }
 
@@ -190,6 +237,20 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
             listingLater = false;
             list();
           });
+    }
+  }
+
+  /** A start that would leave routers out is refused: now somebody looks, later nobody may. */
+  private void refuseIfTooMany(OpenFiles files) throws IOException {
+    int waiting = waitingAtFirst;
+    if (waiting > 0) {
+      int all = waiting + namespaces.all().size();
+      close();
+      throw new ExecutorUnavailable(
+          "executor: the limit of open files is %d, of which %d are kept for other uses, but %s has"
+                  .formatted(files.limit(), OpenFiles.RESERVE, directory)
+              + " %d router namespaces, which need one each: %s"
+                  .formatted(all, OpenFiles.wayOut(all)));
     }
   }
 

@@ -35,7 +35,7 @@ final class NamespacesThread implements AutoCloseable {
   private static void logged(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) { // a class that cannot be loaded for now
       LOG.error("a change of the namespaces was not handled", e);
     }
   }

@@ -1,5 +1,7 @@
 package cthelper.executor;
 
+import cthelper.config.OpenFiles;
+import cthelper.netfilter.Errno;
 import cthelper.netfilter.NamespaceDoor;
 import cthelper.netfilter.NamespaceSocket;
 import cthelper.netfilter.Opening;
@@ -9,25 +11,23 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jboss.logging.Logger;
+import java.util.function.Supplier;
 
 /**
  * The router namespaces of this machine that are open, kept true while names come and go.
  *
- * <p>A name shows up before its namespace can be entered, so entering is tried again, from half a
- * millisecond up to a second apart, for as long as the name is there. A name that is there already
- * may stand for another namespace by now: the cookie tells. Everything that changes the map runs on
- * one thread; reading it is free.
+ * <p>A name shows up before its namespace can be entered, so it is looked at again, from half a
+ * millisecond up to a minute apart, for as long as it is there, and at once when something was
+ * mounted. A name that is there already may stand for another namespace by now: its file tells, and
+ * the cookie decides. Everything that changes the map runs on one thread; reading it is free.
  */
 final class RouterNamespaces {
 
-  private static final Logger LOG = Logger.getLogger(RouterNamespaces.class);
   private static final Duration FIRST_RETRY = Duration.ofNanos(500_000);
-  private static final Duration LONGEST_RETRY = Duration.ofSeconds(1);
+  private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
 
   /** After so many tries (4 s) a person is told. */
   private static final int TRIES_BEFORE_SAYING = 14;
@@ -48,24 +48,34 @@ final class RouterNamespaces {
     void vanished(RouterNamespace namespace);
   }
 
+  /**
+   * A name that is there.
+   *
+   * @param number of its story: a later one ends the tries of an earlier one
+   * @param seen what stood there when it was last tried; if it is open, that is what is open
+   */
+  private record Present(NamespaceName name, long number, Optional<NamespaceFile> seen) {}
+
   private final Path directory;
   private final NamespaceDoor door;
   private final NamespacesThread thread;
-  private Listener listener = Listener.NOBODY;
+  private final DescriptorShortage shortage;
+  private final EntryStory story = new EntryStory();
   private final Map<String, RouterNamespace> open = new ConcurrentHashMap<>();
-
-  /** The names that are there, each with the number of its last appearance. */
-  private final Map<String, Long> names = new HashMap<>();
-
-  private long appearances;
+  private final Map<String, Present> names = new HashMap<>();
+  private Listener listener = Listener.NOBODY;
+  private long stories;
 
   /**
    * @param thread a single one; every method but {@link #find} and {@link #all} belongs on it
+   * @param openFiles the limit of this process, as often as asked
    */
-  RouterNamespaces(Path directory, NamespaceDoor door, NamespacesThread thread) {
+  RouterNamespaces(
+      Path directory, NamespaceDoor door, NamespacesThread thread, Supplier<OpenFiles> openFiles) {
     this.directory = directory;
     this.door = door;
     this.thread = thread;
+    this.shortage = new DescriptorShortage(openFiles, thread, this::begin);
   }
 
   /** Whom to tell from now on. */
@@ -83,6 +93,11 @@ final class RouterNamespaces {
     return List.copyOf(open.values());
   }
 
+  /** How many are not open only because the process may not open more files. */
+  int waitingForDescriptors() {
+    return shortage.waiting();
+  }
+
   /** The directory has exactly these names now. */
   void listed(Set<NamespaceName> listed) {
     Set<String> present = new HashSet<>();
@@ -93,17 +108,27 @@ final class RouterNamespaces {
     listed.forEach(this::appeared);
   }
 
-  /** The directory has this name (again). */
+  /** The directory has this name (again). Nothing happens if what stands there is as before. */
   void appeared(NamespaceName name) {
-    appearances++;
-    names.put(name.text(), appearances);
-    enter(name, appearances, 1);
+    Present known = names.get(name.text());
+    if (known == null || !known.seen().equals(look(name))) {
+      begin(name);
+    }
   }
 
   /** The directory has this name no more. */
   void vanished(String name) {
-    names.remove(name);
+    Present known = names.remove(name);
+    if (known != null) {
+      shortage.forget(known.name());
+    }
+    story.vanished(name);
     letGo(name);
+  }
+
+  /** Names may stand for something else now, although nothing happened to the directory. */
+  void mountsChanged() {
+    List.copyOf(names.values()).forEach(present -> appeared(present.name()));
   }
 
   /** Lets all of them go; their tables stay. */
@@ -113,25 +138,68 @@ final class RouterNamespaces {
     open.clear();
   }
 
-  private void enter(NamespaceName name, long appearance, int attempt) {
-    if (!Objects.equals(names.get(name.text()), appearance)) {
-      return; // vanished while we waited, or appeared again: then another try is on its way
+  private Optional<NamespaceFile> look(NamespaceName name) {
+    return NamespaceFile.at(directory.resolve(name.text()));
+  }
+
+  private void begin(NamespaceName name) {
+    stories++;
+    shortage.forget(name);
+    names.put(name.text(), new Present(name, stories, Optional.empty()));
+    enter(name, stories, 1);
+  }
+
+  private void enter(NamespaceName name, long number, int attempt) {
+    Present known = names.get(name.text());
+    if (known == null || known.number() != number) {
+      return; // vanished while we waited, or became something else: then that is being tried
     }
-    switch (door.open(directory.resolve(name.text()))) {
-      case Opening.Opened(NamespaceSocket socket) -> entered(new RouterNamespace(name, socket));
-      case Opening.NotThere() ->
-          LOG.debugf("namespace gone before it was entered namespace=%s", name);
-      case Opening.NotYet() -> {
-        letGo(name.text()); // what was mounted there before is not there any more
-        tryAgain(name, appearance, attempt, "nothing is mounted there");
+    Optional<NamespaceFile> file = look(name);
+    names.put(name.text(), new Present(name, number, file));
+    Optional<String> trouble = file.flatMap(NamespaceFile::whyNot).or(() -> tryToOpen(name, file));
+    if (trouble.isPresent()) {
+      letGo(name.text()); // what stood there before does not any more
+      tryAgain(name, number, attempt, trouble.get());
+    }
+  }
+
+  /** What is the matter; empty when it is open, has vanished, or waits for a descriptor. */
+  private Optional<String> tryToOpen(NamespaceName name, Optional<NamespaceFile> file) {
+    if (!open.containsKey(name.text()) && !shortage.leavesRoomBeside(open.size())) {
+      shortage.add(name, open.size(), "the rest is kept for other uses");
+      return Optional.empty();
+    }
+    return switch (door.open(directory.resolve(name.text()))) {
+      case Opening.Opened(NamespaceSocket socket) -> {
+        if (look(name).equals(file)) {
+          entered(new RouterNamespace(name, socket));
+          yield Optional.empty();
+        }
+        socket.close();
+        yield Optional.of("it became something else while it was entered");
       }
-      case Opening.NotPermitted(String detail) -> tryAgain(name, appearance, attempt, detail);
-      case Opening.Failed(var _, String detail) -> tryAgain(name, appearance, attempt, detail);
-    }
+      case Opening.NotThere() -> {
+        letGo(name.text());
+        yield Optional.empty();
+      }
+      case Opening.NotYet() -> Optional.of("no network namespace is mounted there");
+      case Opening.NotPermitted(String detail) -> Optional.of(detail);
+      case Opening.Failed(Errno errno, String detail) when isForWantOfDescriptors(errno) -> {
+        letGo(name.text());
+        shortage.add(name, open.size(), detail);
+        yield Optional.empty();
+      }
+      case Opening.Failed(var _, String detail) -> Optional.of(detail);
+    };
+  }
+
+  private static boolean isForWantOfDescriptors(Errno errno) {
+    return errno.equals(Errno.EMFILE) || errno.equals(Errno.ENFILE);
   }
 
   private void entered(RouterNamespace namespace) {
     String name = namespace.name().text();
+    story.entered(name);
     RouterNamespace known = open.get(name);
     if (known != null && known.isSameAs(namespace)) {
       namespace.close();
@@ -152,16 +220,13 @@ final class RouterNamespaces {
     }
   }
 
-  private void tryAgain(NamespaceName name, long appearance, int attempt, String why) {
-    if (attempt == TRIES_BEFORE_SAYING) {
-      LOG.warnf(
-          "namespace cannot be entered namespace=%s reason=namespace-not-enterable detail=\"%s\";"
-              + " trying every second",
-          name, why);
+  private void tryAgain(NamespaceName name, long number, int attempt, String why) {
+    if (attempt >= TRIES_BEFORE_SAYING) {
+      story.cannotEnter(name.text(), why);
     }
     Duration delay = FIRST_RETRY.multipliedBy(1L << Math.min(attempt - 1, 20));
     thread.runAfter(
         delay.compareTo(LONGEST_RETRY) < 0 ? delay : LONGEST_RETRY,
-        () -> enter(name, appearance, attempt + 1));
+        () -> enter(name, number, attempt + 1));
   }
 }

@@ -1,6 +1,7 @@
 package cthelper.executor;
 
 import cthelper.model.Fence;
+import cthelper.model.Quoted;
 import cthelper.model.RouterId;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -70,7 +71,9 @@ final class Tombstones {
     } catch (NoSuchFileException e) {
       return new Tombstones(file, clock, "", new HashMap<>());
     } catch (IllegalArgumentException | CharacterCodingException e) {
-      LOG.warnf("tombstones ignored: %s is damaged (%s)", file, e.getMessage());
+      LOG.warnf(
+          "tombstones ignored: %s is damaged (%s)",
+          file, Quoted.of(String.valueOf(e.getMessage())));
       Files.move(
           file,
           file.resolveSibling(file.getFileName() + ".damaged"),

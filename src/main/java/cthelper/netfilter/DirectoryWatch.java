@@ -1,5 +1,6 @@
 package cthelper.netfilter;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -75,6 +76,11 @@ final class DirectoryWatch {
   /** Whether the event is about an entry of the directory itself. */
   boolean concernsEntry(InotifyEvent event) {
     return event.watch() == watch && event.is(ENTRIES);
+  }
+
+  /** Whether symbolic links lead the path: where they lead to may change without any event here. */
+  boolean followsLinks() {
+    return path.stream().anyMatch(Files::isSymbolicLink);
   }
 
   /** Whether the path may lead somewhere else after this event. */

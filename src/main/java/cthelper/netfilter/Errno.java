@@ -15,6 +15,7 @@ public record Errno(int number) {
   public static final Errno EPERM = new Errno(1);
   public static final Errno ENOENT = new Errno(2);
   public static final Errno EINTR = new Errno(4);
+  public static final Errno ENXIO = new Errno(6);
   public static final Errno EBADF = new Errno(9);
   public static final Errno EAGAIN = new Errno(11);
   public static final Errno ENOMEM = new Errno(12);
@@ -38,6 +39,7 @@ public record Errno(int number) {
           meaning(EPERM, "EPERM", "operation not permitted"),
           meaning(ENOENT, "ENOENT", "no such thing"),
           meaning(EINTR, "EINTR", "interrupted by a signal"),
+          meaning(ENXIO, "ENXIO", "nothing that can be opened"),
           meaning(EBADF, "EBADF", "not an open descriptor"),
           meaning(EAGAIN, "EAGAIN", "nothing there for now"),
           meaning(ENOMEM, "ENOMEM", "out of memory"),

@@ -12,8 +12,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directory whose entries are network namespaces ({@code /run/netns}), and what happens there.
@@ -39,6 +42,9 @@ public final class NamespaceDirectory implements AutoCloseable {
      * only {@link #list} tells what there is. Comes first, once.
      */
     void listAgain();
+
+    /** Something was mounted or unmounted somewhere, maybe on a name that stays what it was. */
+    void mountsChanged();
   }
 
   private static final Logger LOG = Logger.getLogger(NamespaceDirectory.class);
@@ -53,10 +59,13 @@ public final class NamespaceDirectory implements AutoCloseable {
   private final Descriptors descriptors;
   private final DirectoryWatch watch;
   private final Thread thread;
+  private volatile boolean closing;
   private boolean ended;
   private boolean settled;
-  private boolean unwatched;
   private boolean listNeeded = true;
+
+  /** What was last said to be the matter; null when all is well. */
+  private @Nullable String trouble;
 
   /**
    * Begins to watch.
@@ -115,29 +124,41 @@ public final class NamespaceDirectory implements AutoCloseable {
 
   private void run() {
     try {
-      while (true) {
-        if (!settled) {
-          settle();
-        }
-        Set<Integer> ready = calls.poll(descriptors.awaited(), settled ? FOREVER : RETRY_MILLIS);
-        if (ready.contains(descriptors.wakeUp())) {
-          return;
-        }
-        if (ready.contains(descriptors.mounts())) {
-          settled = false;
-        }
-        if (ready.contains(descriptors.inotify())) {
-          calls.read(descriptors.inotify()).map(InotifyEvent::readAll).ifPresent(this::understand);
-        }
+      while (!closing) {
+        round();
       }
-    } catch (SystemCallException e) {
-      LOG.errorf(e, "the namespace directory is no longer watched: %s", directory);
     } finally {
       end();
     }
   }
 
+  /** Waits for news and tells it. Trouble is tried again. */
+  private void round() {
+    try {
+      boolean followsLinks = watch.followsLinks();
+      if (!settled || followsLinks) {
+        settle();
+      }
+      Set<Integer> ready =
+          calls.poll(descriptors.awaited(), settled && !followsLinks ? FOREVER : RETRY_MILLIS);
+      if (ready.contains(descriptors.wakeUp())) {
+        return;
+      }
+      if (ready.contains(descriptors.mounts())) {
+        settled = false;
+        tell(listener::mountsChanged);
+      }
+      if (ready.contains(descriptors.inotify())) {
+        calls.read(descriptors.inotify()).map(InotifyEvent::readAll).ifPresent(this::understand);
+      }
+    } catch (SystemCallException e) {
+      inTrouble(e);
+      LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS));
+    }
+  }
+
   private synchronized void wakeUp() {
+    closing = true;
     if (!ended) {
       calls.signal(descriptors.wakeUp());
     }
@@ -153,17 +174,27 @@ public final class NamespaceDirectory implements AutoCloseable {
     try {
       listNeeded |= watch.settle();
       settled = true;
-      unwatched = false;
-    } catch (SystemCallException e) {
-      if (!unwatched) {
-        LOG.warnf("the namespace directory cannot be watched: %s: %s", directory, e.getMessage());
+      if (trouble != null) {
+        LOG.infof("the namespace directory is watched again: %s", directory);
+        trouble = null;
       }
-      unwatched = true;
-      listNeeded = true;
+    } catch (SystemCallException e) {
+      inTrouble(e);
     }
     if (listNeeded) {
       listNeeded = false;
       tell(listener::listAgain);
+    }
+  }
+
+  private void inTrouble(SystemCallException e) {
+    settled = false;
+    listNeeded = true;
+    if (!e.getMessage().equals(trouble)) {
+      trouble = e.getMessage();
+      LOG.warnf(
+          "the namespace directory cannot be watched, it is listed every second: %s: %s",
+          directory, trouble);
     }
   }
 

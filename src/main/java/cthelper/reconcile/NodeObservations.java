@@ -6,6 +6,7 @@ import cthelper.model.ObservedState;
 import cthelper.model.ObservedState.Failed;
 import cthelper.model.ObservedState.Held;
 import cthelper.model.Placement;
+import cthelper.model.Quoted;
 import cthelper.model.RouterId;
 import cthelper.node.NodeExecutor;
 import cthelper.node.NodeIdentity;
@@ -66,7 +67,7 @@ public class NodeObservations implements NodeReports {
     nodes.add(node);
     LOG.infof(
         "node connected node=%s id=%s namespaces=%d",
-        identity.name(), identity.id(), inventory.size());
+        Quoted.of(identity.name()), identity.id(), inventory.size());
     adopt(identity.id());
     loop.wake();
   }

@@ -2,6 +2,7 @@ package cthelper.reconcile;
 
 import cthelper.model.NodeId;
 import cthelper.model.Placement;
+import cthelper.model.Quoted;
 import cthelper.store.DueWork;
 import cthelper.store.PlacementStore;
 import cthelper.store.RouterChanged;
@@ -162,7 +163,7 @@ public class ReconcileLoop {
       }
       return;
     }
-    trouble = Optional.of("what is due cannot be read: " + failure);
+    trouble = Optional.of("what is due cannot be read: " + Quoted.of(failure));
     metrics.placements(null);
     if (wasWorking) {
       LOG.warnf("reconciling stopped, trying every second: %s", trouble.get());

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A real PostgreSQL server of our own, whose data outlives restarts and SIGKILL.
@@ -98,16 +100,25 @@ final class EmbeddedDatabase implements AutoCloseable {
 
   /** Calls once when the server ends although nobody has closed it. */
   void whenItEndsByItself(Runnable action) {
-    process
-        .map(ProcessHandle::onExit)
-        .ifPresent(end -> {
-          var _ =
-              end.thenRun(() -> {
-                if (!closing) {
-                  action.run();
-                }
-              });
-        });
+    process.ifPresent(server -> watch(server, action));
+  }
+
+  /**
+   * Without a free descriptor the JDK cannot look at a process, and takes it for a dead one: its
+   * directory in /proc, which is seen without one, tells.
+   */
+  private void watch(ProcessHandle server, Runnable action) {
+    var _ =
+        server
+            .onExit()
+            .thenRun(() -> {
+              if (!closing && Files.exists(Path.of("/proc/" + server.pid()))) {
+                CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS)
+                    .execute(() -> watch(server, action));
+              } else if (!closing) {
+                action.run();
+              }
+            });
   }
 
   @Override

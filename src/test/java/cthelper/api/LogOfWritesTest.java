@@ -46,7 +46,7 @@ class LogOfWritesTest {
   @Test
   void everyAcceptedWriteIsOneLine() {
     ValidatableResponse router =
-        Wire.post("/v2.0/routers", "{\"router\": {\"name\": \"a\\r\\nb\\u202e\"}}");
+        Wire.post("/v2.0/routers", "{\"router\": {\"name\": \"a\\r\\nb\\u202e fence=1.1\"}}");
     String routerId = router.extract().path("router.id");
     ValidatableResponse helper = Wire.post(helpersOf(routerId), Wire.FTP_21);
     String helperId = helper.extract().path("conntrack_helper.id");
@@ -59,7 +59,8 @@ class LogOfWritesTest {
         .containsExactly(idOf(router), idOf(helper), idOf(deletion));
     assertThat(lines.get(0).text())
         .startsWith(
-            "router created: router=%s project=fake_project_id name=a  b  ".formatted(routerId))
+            "router created: router=%s project=fake_project_id name=\"a\\r\\nb\\u202e fence=1.1\" "
+                .formatted(routerId))
         .matches(".* fence=\\d+\\.\\d+");
     assertThat(lines.get(1).text())
         .matches(

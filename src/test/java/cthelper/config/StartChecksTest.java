@@ -14,9 +14,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StartChecksTest {
 
   private static final String LOOPBACK = "127.0.0.1";
+  private static final OpenFiles MANY = new OpenFiles(4096);
 
   private static List<String> problems(Map<String, String> settings, String host) {
-    return StartChecks.problems(TestSettings.of(settings), host, List::of);
+    return StartChecks.problems(TestSettings.of(settings), host, List::of, () -> MANY);
   }
 
   @ParameterizedTest
@@ -58,7 +59,8 @@ class StartChecksTest {
             StartChecks.problems(
                 TestSettings.of(Map.of()),
                 LOOPBACK,
-                () -> List.of("CAP_NET_ADMIN", "CAP_SYS_ADMIN")))
+                () -> List.of("CAP_NET_ADMIN", "CAP_SYS_ADMIN"),
+                () -> MANY))
         .containsExactly(
             "the executor role needs CAP_NET_ADMIN and CAP_SYS_ADMIN: run as root, or leave the"
                 + " role out (CTHELPER_ROLES=api,reconciler)");
@@ -72,8 +74,33 @@ class StartChecksTest {
                 LOOPBACK,
                 () -> {
                   throw new IOException("no /proc here");
-                }))
+                },
+                () -> MANY))
         .containsExactly("cannot read this process's capabilities: no /proc here");
+  }
+
+  @Test
+  void tooFewOpenFilesAreNamedWithTheWayOut() {
+    assertThat(
+            StartChecks.problems(
+                TestSettings.of(Map.of()), LOOPBACK, List::of, () -> new OpenFiles(512)))
+        .containsExactly(
+            "the limit of open files is 512, but the executor role needs 512 and one for each"
+                + " router namespace: raise it: ulimit -n 1024, or LimitNOFILE=1024 in the systemd"
+                + " unit");
+  }
+
+  @Test
+  void aLimitThatCannotBeReadIsAProblemToo() {
+    assertThat(
+            StartChecks.problems(
+                TestSettings.of(Map.of()),
+                LOOPBACK,
+                List::of,
+                () -> {
+                  throw new IOException("no /proc here");
+                }))
+        .containsExactly("cannot read this process's limit of open files: no /proc here");
   }
 
   @Test
@@ -82,7 +109,8 @@ class StartChecksTest {
             StartChecks.problems(
                 TestSettings.of(Map.of("cthelper.roles", "api,reconciler")),
                 LOOPBACK,
-                () -> List.of("CAP_SYS_ADMIN")))
+                () -> List.of("CAP_SYS_ADMIN"),
+                () -> new OpenFiles(1)))
         .isEmpty();
   }
 
@@ -93,8 +121,9 @@ class StartChecksTest {
                 TestSettings.of(
                     Map.of("cthelper.roles", "executor", "cthelper.allowed-helpers", "x:y")),
                 "0.0.0.0",
-                () -> List.of("CAP_SYS_ADMIN")))
-        .hasSize(4)
+                () -> List.of("CAP_SYS_ADMIN"),
+                () -> new OpenFiles(1)))
+        .hasSize(5)
         .allSatisfy(problem -> assertThat(problem.lines()).hasSize(1));
   }
 }

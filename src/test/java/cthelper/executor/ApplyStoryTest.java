@@ -114,7 +114,7 @@ class ApplyStoryTest {
     tell(NOT_PERMITTED);
     tell(new Failed(fence(42), Reason.CONTENDED, "busy"));
     assertThat(log.lines())
-        .containsExactly(COMPLAINT, "WARN not applied reason=contended detail=\"busy\"" + WHERE);
+        .containsExactly(COMPLAINT, "WARN not applied reason=contended detail=busy" + WHERE);
   }
 
   @Test

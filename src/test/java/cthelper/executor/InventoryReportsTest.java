@@ -37,10 +37,12 @@ class InventoryReportsTest {
           new InventoryReports(RecordedReports.NODE, reconciler, List::of, thread);
       thread.run(reports::sendInventory);
       await().until(() -> !reconciler.all(Connected.class).isEmpty());
+      await().until(() -> log.lines().size() > 1);
       assertThat(log.lines())
           .containsExactly(
-              "WARN inventory not taken: java.lang.IllegalStateException: database away; trying"
-                  + " every second");
+              "WARN inventory not taken: \"java.lang.IllegalStateException: database away\"; trying"
+                  + " every second",
+              "INFO inventory taken again");
     }
   }
 }

@@ -73,7 +73,7 @@ class KernelHelpersTest {
       assertThat(helpers.familiesOf(TFTP)).isEmpty();
       assertThat(asked).hasValue(2);
       assertThat(log.lines())
-          .containsExactly("WARN helpers of this kernel not asked again: no more descriptors");
+          .containsExactly("WARN helpers of this kernel not asked again: \"no more descriptors\"");
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import cthelper.config.OpenFiles;
 import cthelper.executor.RecordedReports.Report.Appeared;
 import cthelper.executor.RecordedReports.Report.Connected;
 import cthelper.executor.RecordedReports.Report.Vanished;
@@ -45,7 +46,7 @@ class NamespaceWatchKernelTest {
   }
 
   private NamespaceWatch watch(Path directory) throws IOException {
-    return NamespaceWatch.start(directory, door, calls);
+    return NamespaceWatch.start(directory, door, calls, () -> new OpenFiles(4096));
   }
 
   /** Also reports to {@link #reports}, and returns when they have begun. */
@@ -109,7 +110,7 @@ class NamespaceWatchKernelTest {
   @Test
   void otherNamesAreNotEntered() throws IOException {
     String dhcp = "qdhcp-" + RouterId.random();
-    Command.of("ip", "netns", "add", dhcp).run();
+    Command.of("ip", "netns", "add", dhcp).after("unshare", "-n").run();
     try (NamespaceWatch watch = reportingWatch();
         RouterNetns netns = RouterNetns.create(RouterId.random())) {
       awaitAppearance(netns);
@@ -183,7 +184,7 @@ class NamespaceWatchKernelTest {
   void aFileThatIsNoNamespaceKeepsNobodyOut() throws IOException {
     Path file = RouterNetns.DIRECTORY.resolve("qrouter-" + RouterId.random());
     Files.createFile(file);
-    try (CapturedLog log = CapturedLog.of(RouterNamespaces.class);
+    try (CapturedLog log = CapturedLog.of(EntryStory.class);
         NamespaceWatch watch = reportingWatch();
         RouterNetns netns = RouterNetns.create(RouterId.random())) {
       awaitAppearance(netns);
@@ -193,8 +194,8 @@ class NamespaceWatchKernelTest {
           .containsExactly(
               "WARN namespace cannot be entered namespace="
                   + file.getFileName()
-                  + " reason=namespace-not-enterable detail=\"nothing is mounted there\"; trying"
-                  + " every second");
+                  + " reason=namespace-not-enterable detail=\"nothing is mounted there\"; it"
+                  + " is looked at again when something is mounted, and every minute");
     } finally {
       Files.delete(file);
     }
@@ -270,7 +271,8 @@ class NamespaceWatchKernelTest {
             .containsExactly(
                 "WARN namespace directory cannot be locked: "
                     + directory
-                    + ": another executor works on it; trying every second");
+                    + ": another executor works on it; trying every second",
+                "INFO namespace directory is locked now: " + directory);
       } finally {
         Command.of("umount", directory.resolve(name.getFileName()).toString()).run();
       }

@@ -3,6 +3,7 @@ package cthelper.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import cthelper.config.OpenFiles;
 import cthelper.lab.Command;
 import cthelper.lab.PrivateNetns;
 import cthelper.model.RouterId;
@@ -31,7 +32,7 @@ class RouterNamespacesKernelTest {
   private final NamespaceDoor door = new NamespaceDoor(new LinuxSystemCalls());
   private final NamespacesThread thread = new NamespacesThread();
   private final RouterNamespaces namespaces =
-      new RouterNamespaces(RouterNetns.DIRECTORY, door, thread);
+      new RouterNamespaces(RouterNetns.DIRECTORY, door, thread, () -> new OpenFiles(4096));
   private final List<String> news = new CopyOnWriteArrayList<>();
 
   @BeforeEach

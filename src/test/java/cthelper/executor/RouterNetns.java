@@ -16,7 +16,7 @@ record RouterNetns(NamespaceName name) implements AutoCloseable {
   }
 
   static RouterNetns create(String name) {
-    Command.of("ip", "netns", "add", name).run();
+    Command.of("ip", "netns", "add", name).after("unshare", "-n").run(); // see Lab
     return new RouterNetns(NamespaceName.parse(name).orElseThrow());
   }
 

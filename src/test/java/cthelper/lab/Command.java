@@ -36,6 +36,7 @@ public record Command(List<String> arguments, String input, Duration limit) {
           "nft", "nftables",
           "nsenter", "util-linux",
           "unshare", "util-linux",
+          "prlimit", "util-linux",
           "in.tftpd", "tftpd-hpa");
 
   public Command {
@@ -60,7 +61,7 @@ public record Command(List<String> arguments, String input, Duration limit) {
   }
 
   /** The same program as the last part of another command line, found before that one starts. */
-  Command after(String... leadingArguments) {
+  public Command after(String... leadingArguments) {
     List<String> all = new ArrayList<>(List.of(leadingArguments));
     all.add(require(arguments.getFirst()).toString());
     all.addAll(arguments.subList(1, arguments.size()));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,8 @@ class NamespaceDirectoryKernelTest {
   @TempDir private Path temporary;
 
   private final Set<String> present = ConcurrentHashMap.newKeySet();
+
+  private final AtomicInteger mounts = new AtomicInteger();
 
   @BeforeEach
   void requirePrivateMounts() {
@@ -55,6 +58,23 @@ class NamespaceDirectoryKernelTest {
       Witness.run("umount", temporary.toString()).orFail();
       await().until(() -> present.equals(Set.of("below")));
       assertThat(directory.list()).containsExactly("below");
+    }
+  }
+
+  /** Not even its directory is concerned by what is mounted on a file. */
+  @Test
+  void mountOnANameIsTold() throws IOException {
+    Path file = Files.createFile(temporary.resolve("name"));
+    try (NamespaceDirectory directory = watch(temporary)) {
+      await().until(() -> present.equals(Set.of("name")));
+      int before = mounts.get();
+
+      Witness.run("mount", "--bind", "/proc/self/ns/uts", file.toString()).orFail();
+      await().until(() -> mounts.get() > before);
+      int mounted = mounts.get();
+      Witness.run("umount", file.toString()).orFail();
+      await().until(() -> mounts.get() > mounted);
+      assertThat(directory.list()).containsExactly("name");
     }
   }
 
@@ -98,6 +118,11 @@ class NamespaceDirectoryKernelTest {
       List<String> names = directory.join().list();
       present.retainAll(names);
       present.addAll(names);
+    }
+
+    @Override
+    public void mountsChanged() {
+      mounts.incrementAndGet();
     }
   }
 }

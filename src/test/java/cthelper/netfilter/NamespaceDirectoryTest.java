@@ -3,6 +3,7 @@ package cthelper.netfilter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import cthelper.testing.CapturedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The directory is ordinary files here: inotify does not care what they are. */
 class NamespaceDirectoryTest {
@@ -177,6 +180,66 @@ class NamespaceDirectoryTest {
   }
 
   @Test
+  void troubleIsSaidOnceAndOnceThatItIsOver() {
+    RecordedSystemCalls calls = new RecordedSystemCalls();
+    calls.addDirectory("/run");
+    calls.failNext("inotify_add_watch", Errno.ENOSPC);
+    calls.failNext("inotify_add_watch", Errno.ENOSPC);
+    try (CapturedLog log = CapturedLog.of(NamespaceDirectory.class)) {
+      watch(calls, Path.of("/run"), new Listener());
+
+      awaitNews(LIST_AGAIN, LIST_AGAIN, LIST_AGAIN);
+      assertThat(log.lines())
+          .containsExactly(
+              "WARN the namespace directory cannot be watched, it is listed every second: /run:"
+                  + " inotify_add_watch: ENOSPC (no space left, or a limit of this user is reached)",
+              "INFO the namespace directory is watched again: /run");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"poll", "read"})
+  void whateverFailsTheWatchGoesOn(String function) {
+    RecordedSystemCalls calls = new RecordedSystemCalls();
+    calls.addDirectory("/run");
+    calls.failNext(function, Errno.ENOMEM);
+    try (CapturedLog log = CapturedLog.of(NamespaceDirectory.class)) {
+      watch(calls, Path.of("/run"), new Listener());
+      calls.loseEvents();
+      await().until(() -> log.lines().size() == 2);
+      int before = news.size();
+      calls.loseEvents();
+      await().until(() -> news.size() > before);
+      assertThat(log.lines())
+          .containsExactly(
+              "WARN the namespace directory cannot be watched, it is listed every second: /run: "
+                  + function
+                  + ": ENOMEM (out of memory)",
+              "INFO the namespace directory is watched again: /run");
+    }
+  }
+
+  /** Nothing happens to any directory on the way when a link beside it is turned elsewhere. */
+  @Test
+  void linkThatIsTurnedIsFollowed() throws IOException {
+    Path first = Files.createDirectory(temporary.resolve("first"));
+    Path second = Files.createDirectory(temporary.resolve("second"));
+    Path aside = Files.createDirectory(temporary.resolve("aside"));
+    Path turned = Files.createSymbolicLink(aside.resolve("turned"), first);
+    Path link = Files.createSymbolicLink(temporary.resolve("netns"), turned);
+    NamespaceDirectory directory = watch(link);
+    awaitNews(LIST_AGAIN);
+
+    Files.delete(turned);
+    awaitNews(LIST_AGAIN, LIST_AGAIN);
+    assertThat(directory.list()).isEmpty();
+    Files.createSymbolicLink(turned, second);
+    awaitNews(LIST_AGAIN, LIST_AGAIN, LIST_AGAIN);
+    Files.createFile(second.resolve("router-a"));
+    awaitNews(LIST_AGAIN, LIST_AGAIN, LIST_AGAIN, "+router-a");
+  }
+
+  @Test
   void closeEndsTheThreadAndLeavesNothingOpen() {
     RecordedSystemCalls calls = new RecordedSystemCalls();
     NamespaceDirectory directory = watch(calls, Path.of("/run/netns"), new Listener());
@@ -222,6 +285,10 @@ class NamespaceDirectoryTest {
     public void listAgain() {
       news.add(LIST_AGAIN);
     }
+
+    /** Other tests of this machine mount, too. */
+    @Override
+    public void mountsChanged() {}
   }
 
   private NamespaceDirectory watch(Path directory) {
