@@ -6,13 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The servers of the distribution leave no process behind, and no connection. */
-@EnabledIf(
-    value = "cthelper.lab.RealRoot#is",
-    disabledReason = "vsftpd and in.tftpd change their user, which only the machine's root may")
+@NeedsRealRoot
 @ExtendWith(PrivateNetns.class)
 class ForeignPeerTest {
 

@@ -13,6 +13,7 @@ import cthelper.lab.FtpTransfer;
 import cthelper.lab.Lab;
 import cthelper.lab.LabNamespace;
 import cthelper.lab.Nat;
+import cthelper.lab.NeedsRealRoot;
 import cthelper.lab.OpenPorts;
 import cthelper.lab.Payload;
 import cthelper.lab.PrivateNetns;
@@ -29,7 +30,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,9 +91,6 @@ class TrafficIT {
 
   /** The assignment comes before address translation: it knows only the port the client uses. */
   @Test
-  @EnabledIf(
-      value = "cthelper.lab.RealRoot#is",
-      disabledReason = "vsftpd and in.tftpd change their user, which only the machine's root may")
   void aHelperForThePortBehindAForwardHelpsNobody() throws Exception {
     try (Lab lab = Lab.open("qrouter-" + router, OpenPorts.USUAL, Nat.PORT_FORWARD)) {
       lab.startFtp(21, FTP_FILE);
@@ -109,6 +106,7 @@ class TrafficIT {
 
   @ParameterizedTest
   @EnumSource(Nat.class)
+  @NeedsRealRoot
   void withServersOfTheDistributionTheSame(Nat nat) throws Exception {
     try (Lab lab = Lab.open("qrouter-" + router, OpenPorts.USUAL, nat);
         ForeignPeer vsftpd = ForeignPeer.vsftpd(lab.server(), FTP_FILE);
