@@ -7,6 +7,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
+import java.io.IOException;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -36,6 +37,19 @@ class NeutronErrors {
     ResponseBuilder answer = answer(HttpFaults.of(status));
     String allowed = refusal.getResponse().getHeaderString(HttpHeaders.ALLOW);
     return (allowed == null ? answer : answer.header(HttpHeaders.ALLOW, allowed)).build();
+  }
+
+  /**
+   * The body broke off, or its chunks are none: only reading it throws this. The client is mostly
+   * gone; so nobody else is told either.
+   */
+  @ServerExceptionMapper
+  Response unreadableBody(IOException failure) {
+    LOG.debugf("request body cannot be read: %s", Quoted.of(failure));
+    return answer(
+            new NeutronFault(
+                400, "MalformedRequestBody", "Malformed request body: It cannot be read."))
+        .build();
   }
 
   @ServerExceptionMapper
