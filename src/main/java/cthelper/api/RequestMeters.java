@@ -5,25 +5,34 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.config.MeterFilter;
 import jakarta.inject.Singleton;
-import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what clients make up out of the labels of {@code http_server_requests_seconds}: addresses
  * and methods are endless, and each combination would be kept for ever.
  *
- * <p>A request that reached an operation is counted under its path template, for example {@code
- * /v2.0/routers/{id}}; one that was refused before under {@code REFUSED}. Stateless.
+ * <p>A request is counted under the path template of its operation, for example {@code
+ * /v2.0/routers/{id}}; one that was refused before anyone looked for an operation under {@code
+ * OTHER}. Stateless.
  */
 @Singleton
 public final class RequestMeters implements MeterFilter {
 
   private static final String REQUESTS = "http.server.requests";
-  private static final Pattern TEMPLATE = Pattern.compile("[A-Z_]+|[a-z0-9_./{}-]+");
+  private static final String OTHER = "OTHER";
 
-  /** Wrong method, body or address too large: decided before anyone looks for an operation. */
-  private static final Set<String> BEFORE_ROUTING = Set.of("405", "413", "414", "431");
+  /** Every operation, and the platform's own words. */
+  static final Set<String> ADDRESSES =
+      Set.of(
+          "root",
+          "/v2.0/routers",
+          "/v2.0/routers/{id}",
+          "/v2.0/routers/{router_id}/conntrack_helpers",
+          "/v2.0/routers/{router_id}/conntrack_helpers/{id}",
+          "/openapi",
+          "NOT_FOUND",
+          "REDIRECTION");
 
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
@@ -33,21 +42,13 @@ public final class RequestMeters implements MeterFilter {
     if (!id.getName().equals(REQUESTS)) {
       return id;
     }
-    Tags tags = Tags.of(id.getTags());
-    if (!isTemplate(tag(id, "uri")) || BEFORE_ROUTING.contains(tag(id, "status"))) {
-      tags = tags.and(Tag.of("uri", "REFUSED"));
-    }
-    if (!METHODS.contains(tag(id, "method"))) {
-      tags = tags.and(Tag.of("method", "OTHER"));
-    }
-    return id.replaceTags(tags);
+    return id.replaceTags(
+        Tags.of(id.getTags())
+            .and(Tag.of("uri", known(ADDRESSES, id.getTag("uri"))))
+            .and(Tag.of("method", known(METHODS, id.getTag("method")))));
   }
 
-  private static boolean isTemplate(String uri) {
-    return TEMPLATE.matcher(uri).matches();
-  }
-
-  private static String tag(Meter.Id id, String name) {
-    return Objects.requireNonNullElse(id.getTag(name), "");
+  private static String known(Set<String> labels, @Nullable String label) {
+    return label != null && labels.contains(label) ? label : OTHER;
   }
 }

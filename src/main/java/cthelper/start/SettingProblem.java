@@ -32,6 +32,9 @@ final class SettingProblem {
   /** The library names the setting in every message, in one of two ways. */
   private static final Pattern NAME = Pattern.compile("property '?(?<name>[a-z][\\w.-]*)");
 
+  /** As psql(1) writes it; the JDBC driver takes the password for a port, and says so aloud. */
+  private static final Pattern USER_IN_ADDRESS = Pattern.compile("^jdbc:postgresql://[^/?]*@");
+
   private SettingProblem() {}
 
   /** One line for what the configuration library says in many words. */
@@ -47,13 +50,23 @@ final class SettingProblem {
             .filter(value -> !List.of("true", "false").contains(value.toLowerCase(Locale.ROOT)))
             .map(value -> line(ADOPT, config))
             .stream();
-    // Not with its value: a password may be part of it.
-    Stream<String> database =
-        raw(JDBC_URL, config)
-            .filter(value -> !value.startsWith("jdbc:postgresql:"))
-            .map(value -> "settings: " + JDBC_URL + " has to begin with jdbc:postgresql:")
-            .stream();
-    return Stream.concat(adopt, database).toList();
+    return Stream.concat(adopt, raw(JDBC_URL, config).stream().flatMap(SettingProblem::database))
+        .toList();
+  }
+
+  /** Never with its value: a password may be part of it. */
+  private static Stream<String> database(String url) {
+    if (!url.startsWith("jdbc:postgresql:")) {
+      return Stream.of("settings: " + JDBC_URL + " has to begin with jdbc:postgresql:");
+    }
+    if (USER_IN_ADDRESS.matcher(url).find()) {
+      return Stream.of(
+          "settings: "
+              + JDBC_URL
+              + " may not hold user and password before the host: set QUARKUS_DATASOURCE_USERNAME"
+              + " and QUARKUS_DATASOURCE_PASSWORD");
+    }
+    return Stream.empty();
   }
 
   private static String line(String name, SmallRyeConfig config) {

@@ -84,6 +84,7 @@ final class StartFailure {
         .lines()
         .findFirst()
         .orElse("")
-        .replaceAll("(?i)(password=)[^&\\s]*", "$1***");
+        .replaceAll("(?i)(password=)[^&\\s]*", "$1***")
+        .replaceAll("//[^/@\\s]*@", "//***@");
   }
 }

@@ -10,6 +10,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.Method;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -36,8 +37,13 @@ class RequestMetersTest {
               "/" + id,
               "/v2.0/routers;x=" + id,
               "/%ff-" + id)) {
-        for (String method : List.of("GET", "PATCH", "BREW" + i)) {
-          given().urlEncodingEnabled(false).request(method, path).then().statusCode(isAnAnswer());
+        for (String method : List.of("GET", "PATCH", "DELETE", "BREW" + i)) {
+          given()
+              .urlEncodingEnabled(false)
+              .body("x")
+              .request(method, path)
+              .then()
+              .statusCode(isAnAnswer());
         }
         given().urlEncodingEnabled(false).body("x".repeat(1_100_000)).request(Method.POST, path);
       }
@@ -48,6 +54,14 @@ class RequestMetersTest {
     assertThat(now).noneMatch(series -> series.contains("BREW"));
     assertThat(now).anyMatch(series -> series.contains("/v2.0/routers/{id}"));
     assertThat(now.size() - before.size()).isLessThan(40);
+  }
+
+  @Test
+  void everyOperationIsALabel() {
+    Map<String, ?> operations = given().get("/openapi?format=json").jsonPath().getMap("paths");
+    assertThat(operations).isNotEmpty();
+    assertThat(operations.keySet())
+        .allMatch(path -> path.equals("/") || RequestMeters.ADDRESSES.contains(path));
   }
 
   private static Matcher<Integer> isAnAnswer() {

@@ -35,7 +35,7 @@ final class Story {
     try {
       play.run();
       return 0;
-    } catch (RuntimeException trouble) {
+    } catch (RuntimeException | Error trouble) {
       System.err.println("demo: " + oneLine(trouble));
       return 1;
     } finally {
@@ -53,7 +53,7 @@ final class Story {
     }
   }
 
-  private String oneLine(RuntimeException trouble) {
+  private String oneLine(Throwable trouble) {
     if (stopped) {
       return "stopped at step %d; nothing is left behind".formatted(steps);
     }

@@ -3,6 +3,8 @@ package cthelper.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cthelper.lab.PrivateNetns;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * {@code ./run} by an ordinary user: a world of his own, and the machine's network.
@@ -50,6 +53,15 @@ class RunIT {
       assertThat(service.stop()).isLessThan(Duration.ofSeconds(5));
       assertThat(data.postmasterPid()).doesNotExist();
     }
+  }
+
+  @Test
+  void aLinkToItIsAsGood(@TempDir Path elsewhere) throws IOException {
+    Path link = Files.createSymbolicLink(elsewhere.resolve("r"), Path.of("run").toAbsolutePath());
+
+    assertThat(Ended.of(List.of(link.toString(), "shell"), Map.of("WORLD", "4194304")).expect(1))
+        .isEqualTo("run: no service of yours has the pid 4194304\n");
+    assertThat(Ended.of(List.of(link.toString(), "jdk"), Map.of()).expect(0)).startsWith("/");
   }
 
   @Test

@@ -13,6 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A process that cannot start says why in plain lines, nothing else, and ends with code 1. The
@@ -78,6 +80,21 @@ class MainTest {
         .containsExactly(
             "conntrack-helper: settings: quarkus.datasource.jdbc.url has to begin with"
                 + " jdbc:postgresql:");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:postgresql://bob:s3cret@db.local/helpers",
+        "jdbc:postgresql://bob:s3cret@127.0.0.1:5432/helpers",
+        "jdbc:postgresql://bob:s3cret@127.0.0.1:abc/helpers"
+      })
+  void aPasswordInFrontOfTheHostIsNotRepeated(String url) throws Exception {
+    assertThat(refusal("quarkus.datasource.jdbc.url=" + url))
+        .singleElement()
+        .asString()
+        .contains("QUARKUS_DATASOURCE_PASSWORD")
+        .doesNotContain("s3cret");
   }
 
   @Test
