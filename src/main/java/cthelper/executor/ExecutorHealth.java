@@ -10,8 +10,9 @@ import org.eclipse.microprofile.health.Readiness;
 /**
  * Ready from the moment this machine's namespaces are known and the reconciler has been told.
  *
- * <p>{@code {"name": "executor", "status": "UP", "data": {"namespaces": 12}}}; without the role it
- * is always up.
+ * <p>{@code {"name": "executor", "status": "UP", "data": {"namespaces": 12, "waiting": 0}}}: open
+ * ones, and names that are there but not open (which routers may miss, but not this service);
+ * without the role it is always up.
  */
 @Readiness
 @ApplicationScoped
@@ -35,9 +36,11 @@ class ExecutorHealth implements HealthCheck {
     if (!executor.isConnected()) {
       return HealthCheckResponse.named(NAME).down().withData("reason", "starting").build();
     }
+    NamespaceCounts counts = executor.namespaceCounts();
     return HealthCheckResponse.named(NAME)
         .up()
-        .withData("namespaces", executor.summary().namespaces().size())
+        .withData("namespaces", counts.open())
+        .withData("waiting", counts.waiting())
         .build();
   }
 }

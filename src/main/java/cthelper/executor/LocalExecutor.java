@@ -12,12 +12,8 @@ import cthelper.model.ObservedState.Gone;
 import cthelper.model.Placement;
 import cthelper.model.Quoted;
 import cthelper.model.Reason;
-import cthelper.netfilter.KernelSupport;
-import cthelper.netfilter.KernelSupport.Probe;
 import cthelper.netfilter.LinuxSystemCalls;
 import cthelper.netfilter.NamespaceDoor;
-import cthelper.netfilter.NamespaceSocket;
-import cthelper.netfilter.Opening;
 import cthelper.netfilter.SystemCallException;
 import cthelper.netfilter.SystemCalls;
 import cthelper.node.NodeExecutor;
@@ -89,11 +85,12 @@ public class LocalExecutor implements NodeExecutor {
           .ifPresent(missing -> {
             throw new ExecutorUnavailable("executor: " + missing + "; run as root");
           });
-      KernelHelpers kernel = new KernelHelpers(() -> probe(door), clock);
+      KernelHelpers kernel = new KernelHelpers(new KernelProbe(door), clock);
       Path files = DataDirectory.of(config).node();
       NodeId id = NodeIdFile.readOrMake(files.resolve("id"));
       Tombstones tombstones = Tombstones.load(files.resolve("tombstones"), clock);
       NamespaceWatch watch = opened(startWatch(door));
+      metrics.namespaces(watch.namespaces()::counts);
       Lanes lanes = opened(new Lanes(LANES, this::apply));
       parts =
           new Parts(
@@ -184,6 +181,11 @@ public class LocalExecutor implements NodeExecutor {
         node.ownsTables);
   }
 
+  /** How many namespaces are open, and how many names are not. From any thread. */
+  NamespaceCounts namespaceCounts() {
+    return parts().watch.namespaces().counts();
+  }
+
   @Override
   public void desire(Placement placement, DesiredState desired) {
     parts().lanes.add(placement, desired);
@@ -261,31 +263,6 @@ public class LocalExecutor implements NodeExecutor {
       LOG.debugf(e, "apply ended early namespace=%s", namespace.name());
       return new Failed(desired.fence(), Reason.KERNEL_ERROR, "not expected: " + e);
     }
-  }
-
-  private KernelSupport probe(NamespaceDoor door) {
-    return switch (door.openHere()) {
-      case Opening.Opened(NamespaceSocket socket) -> {
-        try (socket) {
-          yield probe(socket);
-        }
-      }
-      case Opening.NotPermitted(String detail) ->
-          throw new ExecutorUnavailable("executor: " + detail);
-      case Opening.Failed(var _, String detail) ->
-          throw new ExecutorUnavailable("executor: " + detail);
-      case Opening.NotYet(), Opening.NotThere() ->
-          throw new ExecutorUnavailable("executor: no network namespaces here");
-    };
-  }
-
-  private static KernelSupport probe(NamespaceSocket socket) {
-    return switch (KernelSupport.probe(socket)) {
-      case Probe.Probed(KernelSupport support) -> support;
-      case Probe.Failed(var _, String detail) ->
-          throw new ExecutorUnavailable(
-              "executor: this kernel cannot be asked for helpers: " + detail);
-    };
   }
 
   private boolean ownsTables(KernelHelpers kernel) {

@@ -1,6 +1,7 @@
 package cthelper.executor;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -28,6 +29,16 @@ record NamespaceFile(long device, long inode, Optional<String> whyNot) {
       return Optional.empty();
     } catch (IOException e) {
       return Optional.of(new NamespaceFile(0, 0, Optional.of("cannot be looked at: " + e)));
+    }
+  }
+
+  /** The network namespace this process runs in; the threads of a door are elsewhere. */
+  static NamespaceFile own() {
+    try {
+      FileStatus file = FileStatus.ofTarget(Path.of("/proc/self/ns/net"));
+      return new NamespaceFile(file.device(), file.inode(), Optional.empty());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -10,17 +10,24 @@ import cthelper.node.NodeNamespace;
 final class RouterNamespace implements AutoCloseable {
 
   private final NamespaceName name;
+  private final NamespaceFile file;
   private final NamespaceSocket socket;
   private final LastReading lastReading = new LastReading();
   private boolean closed;
 
-  RouterNamespace(NamespaceName name, NamespaceSocket socket) {
+  RouterNamespace(NamespaceName name, NamespaceFile file, NamespaceSocket socket) {
     this.name = name;
+    this.file = file;
     this.socket = socket;
   }
 
   NamespaceName name() {
     return name;
+  }
+
+  /** What stood at the name when it was opened. */
+  NamespaceFile file() {
+    return file;
   }
 
   NamespaceSocket socket() {

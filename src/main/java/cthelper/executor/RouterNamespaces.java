@@ -7,6 +7,7 @@ import cthelper.netfilter.NamespaceSocket;
 import cthelper.netfilter.Opening;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -60,14 +61,17 @@ final class RouterNamespaces {
   private final NamespaceDoor door;
   private final NamespacesThread thread;
   private final DescriptorShortage shortage;
+  private final NamespaceClaims claims = new NamespaceClaims();
   private final EntryStory story = new EntryStory();
   private final Map<String, RouterNamespace> open = new ConcurrentHashMap<>();
   private final Map<String, Present> names = new HashMap<>();
   private Listener listener = Listener.NOBODY;
   private long stories;
+  private volatile NamespaceCounts counts = NamespaceCounts.NONE;
 
   /**
-   * @param thread a single one; every method but {@link #find} and {@link #all} belongs on it
+   * @param thread a single one; every method but {@link #find}, {@link #all} and {@link #counts}
+   *     belongs on it
    * @param openFiles the limit of this process, as often as asked
    */
   RouterNamespaces(
@@ -93,6 +97,11 @@ final class RouterNamespaces {
     return List.copyOf(open.values());
   }
 
+  /** How many there are; from any thread. */
+  NamespaceCounts counts() {
+    return counts;
+  }
+
   /** How many are not open only because the process may not open more files. */
   int waitingForDescriptors() {
     return shortage.waiting();
@@ -105,7 +114,8 @@ final class RouterNamespaces {
     Set.copyOf(names.keySet()).stream()
         .filter(name -> !present.contains(name))
         .forEach(this::vanished);
-    listed.forEach(this::appeared);
+    // Of two names of one namespace the same one has it after each start.
+    listed.stream().sorted(Comparator.comparing(NamespaceName::text)).forEach(this::appeared);
   }
 
   /** The directory has this name (again). Nothing happens if what stands there is as before. */
@@ -121,9 +131,11 @@ final class RouterNamespaces {
     Present known = names.remove(name);
     if (known != null) {
       shortage.forget(known.name());
+      claims.forget(known.name());
     }
     story.vanished(name);
     letGo(name);
+    count();
   }
 
   /** Names may stand for something else now, although nothing happened to the directory. */
@@ -136,6 +148,7 @@ final class RouterNamespaces {
     names.clear();
     open.values().forEach(RouterNamespace::close);
     open.clear();
+    count();
   }
 
   private Optional<NamespaceFile> look(NamespaceName name) {
@@ -156,11 +169,19 @@ final class RouterNamespaces {
     }
     Optional<NamespaceFile> file = look(name);
     names.put(name.text(), new Present(name, number, file));
-    Optional<String> trouble = file.flatMap(NamespaceFile::whyNot).or(() -> tryToOpen(name, file));
+    Optional<String> trouble =
+        file.flatMap(NamespaceFile::whyNot)
+            .or(() -> file.flatMap(it -> claims.whyNot(name, it)))
+            .or(() -> tryToOpen(name, file));
     if (trouble.isPresent()) {
       letGo(name.text()); // what stood there before does not any more
       tryAgain(name, number, attempt, trouble.get());
     }
+    count();
+  }
+
+  private void count() {
+    counts = new NamespaceCounts(open.size(), names.size() - open.size());
   }
 
   /** What is the matter; empty when it is open, has vanished, or waits for a descriptor. */
@@ -171,8 +192,8 @@ final class RouterNamespaces {
     }
     return switch (door.open(directory.resolve(name.text()))) {
       case Opening.Opened(NamespaceSocket socket) -> {
-        if (look(name).equals(file)) {
-          entered(new RouterNamespace(name, socket));
+        if (file.isPresent() && look(name).equals(file)) {
+          entered(new RouterNamespace(name, file.get(), socket));
           yield Optional.empty();
         }
         socket.close();
@@ -206,10 +227,14 @@ final class RouterNamespaces {
       return;
     }
     open.put(name, namespace);
+    claims.hold(namespace.name(), namespace.file());
     if (known != null) {
       known.close();
     }
     listener.appeared(namespace);
+    if (known != null) {
+      tryNextNameOf(known);
+    }
   }
 
   private void letGo(String name) {
@@ -217,7 +242,12 @@ final class RouterNamespaces {
     if (namespace != null) {
       namespace.close();
       listener.vanished(namespace);
+      tryNextNameOf(namespace);
     }
+  }
+
+  private void tryNextNameOf(RouterNamespace closed) {
+    claims.release(closed.file()).ifPresent(this::begin);
   }
 
   private void tryAgain(NamespaceName name, long number, int attempt, String why) {

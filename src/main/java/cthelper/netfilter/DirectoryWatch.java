@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -32,6 +33,7 @@ final class DirectoryWatch {
   private Map<Integer, String> above = Map.of();
 
   private int watch = NONE;
+  private Optional<String> missing = Optional.empty();
 
   DirectoryWatch(SystemCalls calls, int inotify, Path directory) {
     this.calls = calls;
@@ -49,6 +51,7 @@ final class DirectoryWatch {
   boolean settle() {
     Map<Integer, String> newAbove = new HashMap<>();
     int newWatch = NONE;
+    Optional<String> newMissing = Optional.empty();
     for (int i = 0; i < path.size(); i++) {
       boolean isLast = i == path.size() - 1;
       try {
@@ -62,6 +65,7 @@ final class DirectoryWatch {
         }
       } catch (SystemCallException e) {
         if (e.errno().equals(Errno.ENOENT) || e.errno().equals(Errno.ENOTDIR)) {
+          newMissing = Optional.of(path.get(i) + ": " + e.errno());
           break;
         }
         // Directories above may be closed to us without the last one being so.
@@ -70,7 +74,16 @@ final class DirectoryWatch {
         }
       }
     }
+    missing = newMissing;
     return replaceBy(newAbove, newWatch);
+  }
+
+  /**
+   * What the path lacked when it was last settled, for example {@code /run/netns: ENOENT (no such
+   * thing)}; empty when it led to a directory.
+   */
+  Optional<String> missing() {
+    return missing;
   }
 
   /** Whether the event is about an entry of the directory itself. */

@@ -51,7 +51,7 @@ public record Errno(int number) {
           meaning(ENFILE, "ENFILE", "too many open files on this machine"),
           meaning(EMFILE, "EMFILE", "too many open files in this process"),
           meaning(ENOSPC, "ENOSPC", "no space left, or a limit of this user is reached"),
-          meaning(ELOOP, "ELOOP", "a symbolic link where none may be"),
+          meaning(ELOOP, "ELOOP", "a symbolic link where none may be, or links in a loop"),
           meaning(EBADMSG, "EBADMSG", "not an answer that can be understood"),
           meaning(ERESTART, "ERESTART", "the ruleset changed meanwhile"),
           meaning(EMSGSIZE, "EMSGSIZE", "message too long"),

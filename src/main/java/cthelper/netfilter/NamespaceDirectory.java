@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The directory whose entries are network namespaces ({@code /run/netns}), and what happens there.
@@ -58,14 +57,12 @@ public final class NamespaceDirectory implements AutoCloseable {
   private final Listener listener;
   private final Descriptors descriptors;
   private final DirectoryWatch watch;
+  private final DirectoryStory story;
   private final Thread thread;
   private volatile boolean closing;
   private boolean ended;
   private boolean settled;
   private boolean listNeeded = true;
-
-  /** What was last said to be the matter; null when all is well. */
-  private @Nullable String trouble;
 
   /**
    * Begins to watch.
@@ -81,6 +78,7 @@ public final class NamespaceDirectory implements AutoCloseable {
     this.listener = listener;
     this.descriptors = Descriptors.open(calls);
     this.watch = new DirectoryWatch(calls, descriptors.inotify(), directory);
+    this.story = new DirectoryStory(directory);
     this.thread = Thread.ofPlatform().daemon().name("namespace-directory").start(this::run);
   }
 
@@ -174,10 +172,7 @@ public final class NamespaceDirectory implements AutoCloseable {
     try {
       listNeeded |= watch.settle();
       settled = true;
-      if (trouble != null) {
-        LOG.infof("the namespace directory is watched again: %s", directory);
-        trouble = null;
-      }
+      watch.missing().ifPresentOrElse(story::isMissing, story::isWatched);
     } catch (SystemCallException e) {
       inTrouble(e);
     }
@@ -190,12 +185,7 @@ public final class NamespaceDirectory implements AutoCloseable {
   private void inTrouble(SystemCallException e) {
     settled = false;
     listNeeded = true;
-    if (!e.getMessage().equals(trouble)) {
-      trouble = e.getMessage();
-      LOG.warnf(
-          "the namespace directory cannot be watched, it is listed every second: %s: %s",
-          directory, trouble);
-    }
+    story.cannotBeWatched(e.getMessage());
   }
 
   private void understand(List<InotifyEvent> events) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import cthelper.config.CtHelperConfig;
 import cthelper.executor.RecordedReports.Report.Appeared;
 import cthelper.executor.RecordedReports.Report.Connected;
 import cthelper.executor.RecordedReports.Report.Disconnected;
@@ -21,10 +22,12 @@ import cthelper.model.Placement;
 import cthelper.model.RouterId;
 import cthelper.testing.TestSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,16 +44,17 @@ class LocalExecutorKernelTest {
 
   @TempDir Path files;
   private final RouterId router = RouterId.random();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private CtHelperConfig settings;
   private LocalExecutor executor;
 
   /** As after a restart of the process. */
   @BeforeEach
   void begin() {
-    executor =
-        new LocalExecutor(
-            TestSettings.of(
-                Map.of("cthelper.data-dir", files.toString(), "cthelper.node-name", "node-1")),
-            new ExecutorMetrics(new SimpleMeterRegistry()));
+    settings =
+        TestSettings.of(
+            Map.of("cthelper.data-dir", files.toString(), "cthelper.node-name", "node-1"));
+    executor = new LocalExecutor(settings, new ExecutorMetrics(meters));
   }
 
   @AfterEach
@@ -88,6 +92,30 @@ class LocalExecutorKernelTest {
       assertThat(held(answer).changed()).isTrue();
       assertThat(netns.ruleset()).contains("tcp . 21 comment");
     }
+  }
+
+  @Test
+  void namesThatAreNotOpenAreCountedAndKeepNobodyFromBeingReady() throws IOException {
+    Path file = Files.createFile(RouterNetns.DIRECTORY.resolve("snat-" + router));
+    try (RouterNetns netns = RouterNetns.create(router)) {
+      ExecutorHealth health = new ExecutorHealth(settings, executor);
+      connect(new RecordedReports());
+      await().until(() -> executor.namespaceCounts().equals(new NamespaceCounts(1, 1)));
+      assertThat(health.call().getStatus()).isEqualTo(HealthCheckResponse.Status.UP);
+      assertThat(health.call().getData()).contains(Map.of("namespaces", 1L, "waiting", 1L));
+      assertThat(namespaces("open")).isEqualTo(1);
+      assertThat(namespaces("waiting")).isEqualTo(1);
+      netns.delete();
+      Files.delete(file);
+      await().until(() -> executor.namespaceCounts().equals(NamespaceCounts.NONE));
+      assertThat(namespaces("open") + namespaces("waiting")).isZero();
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  private double namespaces(String state) {
+    return meters.get("cthelper.namespaces").tag("state", state).gauge().value();
   }
 
   @Test

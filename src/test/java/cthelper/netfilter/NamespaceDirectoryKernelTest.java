@@ -3,6 +3,7 @@ package cthelper.netfilter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import cthelper.testing.CapturedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,8 @@ class NamespaceDirectoryKernelTest {
   @Test
   void directoryMountedOverAndUnmountedIsFollowed() throws IOException {
     Files.createFile(temporary.resolve("below"));
-    try (NamespaceDirectory directory = watch(temporary)) {
+    try (CapturedLog log = CapturedLog.of(DirectoryStory.class);
+        NamespaceDirectory directory = watch(temporary)) {
       await().until(() -> present.equals(Set.of("below")));
 
       mount();
@@ -58,6 +60,7 @@ class NamespaceDirectoryKernelTest {
       Witness.run("umount", temporary.toString()).orFail();
       await().until(() -> present.equals(Set.of("below")));
       assertThat(directory.list()).containsExactly("below");
+      assertThat(log.lines()).as("it was there all the time").isEmpty();
     }
   }
 

@@ -185,7 +185,7 @@ class NamespaceDirectoryTest {
     calls.addDirectory("/run");
     calls.failNext("inotify_add_watch", Errno.ENOSPC);
     calls.failNext("inotify_add_watch", Errno.ENOSPC);
-    try (CapturedLog log = CapturedLog.of(NamespaceDirectory.class)) {
+    try (CapturedLog log = CapturedLog.of(DirectoryStory.class)) {
       watch(calls, Path.of("/run"), new Listener());
 
       awaitNews(LIST_AGAIN, LIST_AGAIN, LIST_AGAIN);
@@ -203,7 +203,7 @@ class NamespaceDirectoryTest {
     RecordedSystemCalls calls = new RecordedSystemCalls();
     calls.addDirectory("/run");
     calls.failNext(function, Errno.ENOMEM);
-    try (CapturedLog log = CapturedLog.of(NamespaceDirectory.class)) {
+    try (CapturedLog log = CapturedLog.of(DirectoryStory.class)) {
       watch(calls, Path.of("/run"), new Listener());
       calls.loseEvents();
       await().until(() -> log.lines().size() == 2);

@@ -40,6 +40,7 @@ class HealthAndMetricsIT {
       health(service, "ready")
           .statusCode(200)
           .body("checks.find { it.name == 'executor' }.data.namespaces", equalTo(1))
+          .body("checks.find { it.name == 'executor' }.data.waiting", equalTo(0))
           .body("checks.find { it.name == 'reconciler' }.status", equalTo("UP"));
       // Two answers: the adopted router had no helper at first.
       assertThat(metric(service, "cthelper_commit_to_proven_seconds_count")).isPositive();
@@ -49,6 +50,8 @@ class HealthAndMetricsIT {
           .isGreaterThanOrEqualTo(2);
       assertThat(metric(service, "cthelper_apply_seconds_count{outcome=\"held\"}"))
           .isGreaterThanOrEqualTo(2);
+      assertThat(metric(service, "cthelper_namespaces{state=\"open\"}")).isEqualTo(1);
+      assertThat(metric(service, "cthelper_namespaces{state=\"waiting\"}")).isZero();
       await("the placement is counted")
           .atMost(SOON)
           .until(() -> metric(service, "cthelper_placements{state=\"proven\"}") == 1);
