@@ -13,6 +13,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -120,6 +121,9 @@ class Welcome {
         names.size()
             + (names.size() == 1 ? " router namespace in " : " router namespaces in ")
             + node.directory();
+    if (!Files.isDirectory(node.directory())) {
+      return node.directory() + " is not there yet; it is waited for";
+    }
     String add = hasOwnWorld() ? "./run shell ip netns add" : "ip netns add";
     return names.isEmpty()
         ? seen + " yet (" + add + " qrouter-<router id> makes one)"
