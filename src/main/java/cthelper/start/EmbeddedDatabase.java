@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 
 /**
  * A real PostgreSQL server of our own, whose data outlives restarts and SIGKILL.
@@ -26,7 +27,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class EmbeddedDatabase implements AutoCloseable {
 
+  private static final Logger LOG = Logger.getLogger(EmbeddedDatabase.class);
   private static final Duration LONGEST_START = Duration.ofSeconds(60);
+  private static final int MOST_ATTEMPTS = 3;
   private static final String OWNER = "postgres";
 
   private final EmbeddedPostgres server;
@@ -58,31 +61,61 @@ final class EmbeddedDatabase implements AutoCloseable {
         Files.writeString(directory.postgresUnfinished(), "");
       }
       String password = password(directory.postgresPassword());
-      EmbeddedPostgres server =
-          EmbeddedPostgres.builder()
-              .setDataDirectory(directory.postgres())
-              .setOverrideWorkingDirectory(directory.postgresPrograms().toFile())
-              .setCleanDataDirectory(false)
-              .setRegisterShutdownHook(false)
-              .setPGStartupWait(LONGEST_START)
-              // Both reach initdb as --name=value, after and therefore instead of "-A trust".
-              .setLocaleConfig("auth", "scram-sha-256")
-              .setLocaleConfig("pwfile", directory.postgresPassword().toString())
-              .setConnectConfig("password", password)
-              // The library is made for tests and turns durability off.
-              .setServerConfig("fsync", "on")
-              .setServerConfig("synchronous_commit", "on")
-              .setServerConfig("full_page_writes", "on")
-              .setServerConfig("listen_addresses", "127.0.0.1")
-              .setOutputRedirector(Redirect.appendTo(log.toFile()))
-              .setErrorRedirector(Redirect.appendTo(log.toFile()))
-              .start();
+      EmbeddedPostgres server = launch(directory, password, log);
       if (isNew) {
         finish(directory);
       }
       return new EmbeddedDatabase(server, ServerProcess.find(directory.postgres()), password);
     } catch (IOException | IllegalStateException e) {
       throw new StartRefused("the embedded PostgreSQL did not start; " + log + " says why", e);
+    }
+  }
+
+  /**
+   * Usually at once; a server whose port was taken meanwhile gives up, and the next one gets
+   * another port.
+   */
+  private static EmbeddedPostgres launch(DataDirectory directory, String password, Path log)
+      throws IOException {
+    for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+      try (ServerWatch watch = ServerWatch.begin(log)) {
+        EmbeddedPostgres server = builder(directory, password, log).start();
+        if (!watch.hasGivenUp()) {
+          return server;
+        }
+        closeHalfStarted(server);
+      }
+    }
+    throw new IOException("it gave up " + MOST_ATTEMPTS + " times");
+  }
+
+  private static EmbeddedPostgres.Builder builder(
+      DataDirectory directory, String password, Path log) {
+    return EmbeddedPostgres.builder()
+        .setDataDirectory(directory.postgres())
+        .setOverrideWorkingDirectory(directory.postgresPrograms().toFile())
+        .setCleanDataDirectory(false)
+        .setRegisterShutdownHook(false)
+        .setPGStartupWait(LONGEST_START)
+        // Both reach initdb as --name=value, after and therefore instead of "-A trust".
+        .setLocaleConfig("auth", "scram-sha-256")
+        .setLocaleConfig("pwfile", directory.postgresPassword().toString())
+        .setConnectConfig("password", password)
+        // The library is made for tests and turns durability off.
+        .setServerConfig("fsync", "on")
+        .setServerConfig("synchronous_commit", "on")
+        .setServerConfig("full_page_writes", "on")
+        .setServerConfig("listen_addresses", "127.0.0.1")
+        .setOutputRedirector(Redirect.appendTo(log.toFile()))
+        .setErrorRedirector(Redirect.appendTo(log.toFile()));
+  }
+
+  /** Gives back the library's lock; that there is no server to stop is no news. */
+  private static void closeHalfStarted(EmbeddedPostgres server) {
+    try {
+      server.close();
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("a server that gave up", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package cthelper.service;
 
+import cthelper.lab.Command;
 import cthelper.lab.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,7 +24,7 @@ import java.util.TreeMap;
 public final class ServiceProcess implements AutoCloseable {
 
   static final String READY = "The conntrack-helper service is ready.";
-  private static final Duration LONGEST_START = Duration.ofSeconds(60);
+  private static final Duration LONGEST_START = Duration.ofSeconds(75);
   private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
 
   private final Process process;
@@ -45,14 +46,32 @@ public final class ServiceProcess implements AutoCloseable {
 
   /** Waits until it has said so, ends it if it does not; returns itself. */
   ServiceProcess awaitReady() {
-    Waiting.until(
-        "the service is ready", LONGEST_START, () -> hasSaid(READY) || !process.isAlive());
-    if (!process.isAlive()) {
+    try {
+      Waiting.until(
+          "the service is ready", LONGEST_START, () -> hasSaid(READY) || !process.isAlive());
+      if (process.isAlive()) {
+        return this;
+      }
+      throw new IllegalStateException("the service did not start");
+    } catch (IllegalStateException failure) {
       try (var _ = this) {
-        throw new IllegalStateException("the service did not start:\n" + output());
+        throw new IllegalStateException(
+            failure.getMessage() + ":\n" + output() + "\n" + threads(), failure);
       }
     }
-    return this;
+  }
+
+  /** What it is busy with instead of being ready. */
+  private String threads() {
+    if (!process.isAlive()) {
+      return "";
+    }
+    Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+    try {
+      return Command.of(jcmd.toString(), Long.toString(pid()), "Thread.print").run();
+    } catch (RuntimeException e) {
+      return "its threads cannot be seen: " + e.getMessage();
+    }
   }
 
   /**

@@ -17,6 +17,7 @@ import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The database of a single machine keeps its rows whatever ends it, and lets nobody else in. */
@@ -52,6 +53,26 @@ class EmbeddedDatabaseTest {
             statement.executeQuery("SELECT string_agg(name, ' ' ORDER BY name) FROM kept")) {
       rows.next();
       return List.of(rows.getString(1).split(" "));
+    }
+  }
+
+  /** The library would wait for a minute, whatever became of the server. */
+  @Test
+  @Timeout(40)
+  void aServerThatGivesUpIsNotWaitedFor() throws Exception {
+    Path settings = shared.resolve("postgres/postgresql.auto.conf");
+    String before = Files.readString(settings);
+    Files.writeString(settings, "no_such_setting = 1\n");
+    try {
+      assertThatThrownBy(() -> EmbeddedDatabase.start(new DataDirectory(shared)))
+          .isInstanceOf(StartRefused.class)
+          .hasRootCauseMessage("it gave up 3 times");
+      assertThat(Thread.interrupted()).isFalse();
+    } finally {
+      Files.writeString(settings, before);
+    }
+    try (EmbeddedDatabase database = EmbeddedDatabase.start(new DataDirectory(shared))) {
+      execute(database, "SELECT 1");
     }
   }
 
