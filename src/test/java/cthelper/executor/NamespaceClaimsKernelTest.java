@@ -27,8 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class NamespaceClaimsKernelTest {
 
-  private static final Duration A_WHILE = Duration.ofSeconds(2);
-
   @TempDir Path temporary;
   private final ObservedCalls calls = new ObservedCalls();
   private final NamespaceDoor door = new NamespaceDoor(calls.calls());
@@ -174,7 +172,7 @@ class NamespaceClaimsKernelTest {
   }
 
   @Test
-  void aSecondNameThatGoesIsNotTriedWhenTheFirstOneGoes() throws IOException {
+  void aSecondNameThatGoesDoesNotStandInTheWayOfTheThird() throws IOException {
     try (NamespaceWatch watch = watch()) {
       Path first = folder.bind(router.path(), name());
       awaitOpen(watch, first);
@@ -185,7 +183,6 @@ class NamespaceClaimsKernelTest {
       await().until(() -> watch.namespaces().counts().waiting() == 1);
       remove(first);
       awaitOpen(watch, third);
-      await().during(A_WHILE).until(() -> calls.timesOpened(second) == 0);
     }
   }
 }
