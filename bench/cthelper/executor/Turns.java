@@ -49,7 +49,7 @@ final class Turns {
   private final NamespaceSocket socket;
   private final HelperTable table = new HelperTable(INSTALLATION);
   private final KernelHelpers kernel;
-  private final Tombstones tombstones;
+  private final TableTombstones tombstones;
   private final LastReading lastReading = new LastReading();
   private Changeable before;
   private DesiredState desired;
@@ -63,7 +63,7 @@ final class Turns {
     this.work = work;
     this.helpers = helpers;
     this.socket = socket;
-    this.tombstones = Tombstones.load(files.resolve("tombstones"), Clock.systemUTC());
+    this.tombstones = TableTombstones.load(files.resolve("tombstones"), Clock.systemUTC());
     this.kernel = new KernelHelpers(() -> support(socket), Clock.systemUTC());
     this.before = read();
     this.desired = nextDesired();

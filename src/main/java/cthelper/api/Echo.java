@@ -1,6 +1,7 @@
 package cthelper.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import cthelper.model.Quoted;
 
 /** Text from outside, made fit for a message: one line, not endless. */
 final class Echo {
@@ -14,7 +15,7 @@ final class Echo {
     StringBuilder echo = new StringBuilder();
     text.codePoints()
         .limit(MOST)
-        .map(character -> isPrintable(character) ? character : ' ')
+        .map(character -> Quoted.isPrintable(character) ? character : ' ')
         .forEach(echo::appendCodePoint);
     return echo.length() < text.length() ? echo + "…" : echo.toString();
   }
@@ -25,17 +26,5 @@ final class Echo {
       return "None";
     }
     return of(value.isTextual() ? value.textValue() : value.toString());
-  }
-
-  private static boolean isPrintable(int character) {
-    return switch (Character.getType(character)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.SURROGATE ->
-          false;
-      default -> true;
-    };
   }
 }

@@ -41,7 +41,7 @@ final class Apply {
 
   private final NamespaceSocket socket;
   private final HelperTable table;
-  private final Tombstones tombstones;
+  private final TableTombstones tombstones;
   private final DesiredState desired;
   private final boolean own;
   private final LastReading last;
@@ -60,7 +60,7 @@ final class Apply {
       NamespaceSocket socket,
       DesiredState desired,
       KernelHelpers kernel,
-      Tombstones tombstones,
+      TableTombstones tombstones,
       boolean own,
       LastReading last) {
     this.socket = socket;

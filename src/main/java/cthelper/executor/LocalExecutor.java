@@ -61,7 +61,7 @@ public class LocalExecutor implements NodeExecutor {
   /** What exists from {@link #open} on. */
   private record Parts(
       NodeIdentity identity,
-      Tombstones tombstones,
+      TableTombstones tombstones,
       KernelHelpers kernel,
       boolean ownsTables,
       NamespaceWatch watch,
@@ -88,7 +88,7 @@ public class LocalExecutor implements NodeExecutor {
       KernelHelpers kernel = new KernelHelpers(new KernelProbe(door), clock);
       Path files = DataDirectory.of(config).node();
       NodeId id = NodeIdFile.readOrMake(files.resolve("id"));
-      Tombstones tombstones = Tombstones.load(files.resolve("tombstones"), clock);
+      TableTombstones tombstones = TableTombstones.load(files.resolve("tombstones"), clock);
       NamespaceWatch watch = opened(startWatch(door));
       metrics.namespaces(watch.namespaces()::counts);
       Lanes lanes = opened(new Lanes(LANES, this::apply));

@@ -169,15 +169,16 @@ final class RouterNamespaces {
     }
     Optional<NamespaceFile> file = look(name);
     names.put(name.text(), new Present(name, number, file));
-    Optional<String> trouble =
-        file.flatMap(NamespaceFile::whyNot)
-            .or(() -> file.flatMap(it -> claims.whyNot(name, it)))
-            .or(() -> tryToOpen(name, file));
-    if (trouble.isPresent()) {
+    Optional<String> trouble = file.flatMap(found -> tryToEnter(name, found));
+    if (file.isEmpty() || trouble.isPresent()) {
       letGo(name.text()); // what stood there before does not any more
-      tryAgain(name, number, attempt, trouble.get());
     }
+    trouble.ifPresent(why -> tryAgain(name, number, attempt, why));
     count();
+  }
+
+  private Optional<String> tryToEnter(NamespaceName name, NamespaceFile file) {
+    return file.whyNot().or(() -> claims.whyNot(name, file)).or(() -> tryToOpen(name, file));
   }
 
   private void count() {
@@ -185,15 +186,15 @@ final class RouterNamespaces {
   }
 
   /** What is the matter; empty when it is open, has vanished, or waits for a descriptor. */
-  private Optional<String> tryToOpen(NamespaceName name, Optional<NamespaceFile> file) {
+  private Optional<String> tryToOpen(NamespaceName name, NamespaceFile file) {
     if (!open.containsKey(name.text()) && !shortage.leavesRoomBeside(open.size())) {
       shortage.add(name, open.size(), "the rest is kept for other uses");
       return Optional.empty();
     }
     return switch (door.open(directory.resolve(name.text()))) {
       case Opening.Opened(NamespaceSocket socket) -> {
-        if (file.isPresent() && look(name).equals(file)) {
-          entered(new RouterNamespace(name, file.get(), socket));
+        if (look(name).equals(Optional.of(file))) {
+          entered(new RouterNamespace(name, file, socket));
           yield Optional.empty();
         }
         socket.close();

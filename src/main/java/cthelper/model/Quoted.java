@@ -58,7 +58,7 @@ public final class Quoted {
   }
 
   /** Format characters turn the direction of writing or are invisible. */
-  private static boolean isPrintable(int character) {
+  public static boolean isPrintable(int character) {
     return switch (Character.getType(character)) {
       case Character.CONTROL,
           Character.FORMAT,

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
+import org.hibernate.query.CommonQueryContract;
 import org.hibernate.query.MutationQuery;
 import org.jboss.logging.Logger;
 
@@ -28,52 +29,50 @@ class Observations {
 
   private static final Logger LOG = Logger.getLogger(Observations.class);
 
+  /**
+   * Before an update: how long the placement has not held this fence, while that is its router's;
+   * counted from the latest of the router's change, the appearance of the namespace and of its
+   * node.
+   */
+  private static final String BEHIND =
+      """
+      WITH behind AS (
+        SELECT cast(1000000 * extract(epoch FROM clock_timestamp()
+            - greatest(router.fence_drawn_at, p.appeared_at, agent.connected_at)) AS bigint)
+            AS micros
+        FROM placement p
+          JOIN router ON router.id = p.router_id
+          JOIN agent ON agent.id = p.agent_id
+        WHERE p.agent_id = :node AND p.namespace = :namespace AND p.router_id = :router
+          AND router.fence = :number
+          AND (p.observed_fence IS NULL
+            OR (p.observed_epoch, p.observed_fence) < (:epoch, :number)))
+      """;
+
   /** Proven; tells how long it was behind, if this answer brought it to its router's fence. */
   @Transactional
   Optional<Duration> held(Placement placement, Held held, Duration retryAfter) {
     boolean someMayHeal =
         held.verdicts().stream().flatMap(it -> it.whyNot().stream()).anyMatch(Reason::canHeal);
-    Optional<Duration> behind = behind(placement, held.fence());
-    answer(
+    return values(
             placement,
             held.fence(),
-            """
-            observed_epoch = :epoch, observed_fence = :number,
-            verdicts = cast(:verdicts AS jsonb),
-            failure_reason = NULL, failure_detail = '', attempts = 0,
-            retry_at = CASE WHEN :retry THEN now() + :retryMillis * interval '1 millisecond' END
-            """)
+            Panache.getSession()
+                .createNativeQuery(
+                    BEHIND
+                        + answer(
+                            """
+                            observed_epoch = :epoch, observed_fence = :number,
+                            verdicts = cast(:verdicts AS jsonb),
+                            failure_reason = NULL, failure_detail = '', attempts = 0,
+                            retry_at = CASE WHEN :retry
+                              THEN now() + :retryMillis * interval '1 millisecond' END
+                            """)
+                        + "RETURNING (SELECT micros FROM behind)",
+                    Long.class))
         .setParameter("verdicts", VerdictJson.write(held.verdicts()))
         .setParameter("retry", someMayHeal)
         .setParameter("retryMillis", retryAfter.toMillis())
-        .executeUpdate();
-    return behind;
-  }
-
-  /**
-   * How long this placement has not held this fence, while that is its router's; counted from the
-   * latest of the router's change, the appearance of the namespace and of its node.
-   */
-  private static Optional<Duration> behind(Placement placement, Fence fence) {
-    return Panache.getSession()
-        .createNativeQuery(
-            """
-            SELECT cast(1000000 * extract(epoch FROM clock_timestamp()
-                - greatest(router.fence_drawn_at, p.appeared_at, agent.connected_at)) AS bigint)
-            FROM placement p
-              JOIN router ON router.id = p.router_id
-              JOIN agent ON agent.id = p.agent_id
-            WHERE p.agent_id = :node AND p.namespace = :namespace AND p.router_id = :router
-              AND router.fence = :number
-              AND (p.observed_fence IS NULL
-                OR (p.observed_epoch, p.observed_fence) < (:epoch, :number))
-            """,
-            Long.class)
-        .setParameter("node", placement.node().value())
-        .setParameter("namespace", placement.namespace())
-        .setParameter("router", placement.router().value())
-        .setParameter("epoch", fence.epoch())
-        .setParameter("number", fence.number())
         .uniqueResultOptional()
         .map(micros -> Duration.of(Math.max(0, micros), ChronoUnit.MICROS));
   }
@@ -140,22 +139,31 @@ class Observations {
         > 0;
   }
 
-  /** An update of the placement's row, unless it has answered about a newer fence already. */
+  /** Updates the placement's row, unless it has answered about a newer fence already. */
+  private static String answer(String changes) {
+    return """
+    UPDATE placement SET answered_epoch = :epoch, answered_fence = :number, %s
+    WHERE agent_id = :node AND namespace = :namespace AND router_id = :router
+      AND (answered_fence IS NULL
+        OR (answered_epoch, answered_fence) <= (:epoch, :number))
+    """
+        .formatted(changes);
+  }
+
   private static MutationQuery answer(Placement placement, Fence fence, String changes) {
-    return Panache.getSession()
-        .createNativeMutationQuery(
-            """
-            UPDATE placement SET answered_epoch = :epoch, answered_fence = :number, %s
-            WHERE agent_id = :node AND namespace = :namespace AND router_id = :router
-              AND (answered_fence IS NULL
-                OR (answered_epoch, answered_fence) <= (:epoch, :number))
-            """
-                .formatted(changes))
+    return values(
+        placement, fence, Panache.getSession().createNativeMutationQuery(answer(changes)));
+  }
+
+  private static <Q extends CommonQueryContract> Q values(
+      Placement placement, Fence fence, Q query) {
+    query
         .setParameter("node", placement.node().value())
         .setParameter("namespace", placement.namespace())
         .setParameter("router", placement.router().value())
         .setParameter("epoch", fence.epoch())
         .setParameter("number", fence.number());
+    return query;
   }
 
   /** Which installation this database is; made by its first migration. */

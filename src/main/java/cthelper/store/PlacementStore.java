@@ -29,14 +29,14 @@ public class PlacementStore {
   private final DuePlacements duePlacements;
   private final Observations observations;
   private final PlacementViews views;
-  private final Tombstones tombstones;
+  private final RouterTombstones tombstones;
 
   PlacementStore(
       Inventory inventory,
       DuePlacements duePlacements,
       Observations observations,
       PlacementViews views,
-      Tombstones tombstones) {
+      RouterTombstones tombstones) {
     this.inventory = inventory;
     this.duePlacements = duePlacements;
     this.observations = observations;

@@ -14,7 +14,7 @@ import org.hibernate.generator.EventType;
 
 /**
  * The row of a router. A tombstone is no router to whoever asks through this entity; only {@link
- * Tombstones} and the statements about due work see it.
+ * RouterTombstones} and the statements about due work see it.
  */
 @Entity
 @Table(name = "router")

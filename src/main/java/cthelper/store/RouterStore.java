@@ -18,10 +18,10 @@ import java.util.Optional;
 public class RouterStore {
 
   private final RouterRepository routers;
-  private final Tombstones tombstones;
+  private final RouterTombstones tombstones;
   private final Event<RouterChanged> changed;
 
-  RouterStore(RouterRepository routers, Tombstones tombstones, Event<RouterChanged> changed) {
+  RouterStore(RouterRepository routers, RouterTombstones tombstones, Event<RouterChanged> changed) {
     this.routers = routers;
     this.tombstones = tombstones;
     this.changed = changed;

@@ -8,7 +8,6 @@ import cthelper.config.OpenFiles;
 import cthelper.lab.PrivateNetns;
 import cthelper.model.RouterId;
 import cthelper.netfilter.Errno;
-import cthelper.netfilter.NamespaceDoor;
 import cthelper.testing.CapturedLog;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,49 +16,34 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Too few descriptors leave some namespaces waiting, which is said once, and nothing else. */
 @ExtendWith(PrivateNetns.class)
 @Timeout(120)
-class DescriptorShortageKernelTest {
+class DescriptorShortageKernelTest extends WatchedDirectory {
 
   private static final Duration SEVERAL_TRIES = Duration.ofMillis(3500);
 
-  @TempDir Path temporary;
-  private final ObservedCalls calls = new ObservedCalls();
-  private final NamespaceDoor door = new NamespaceDoor(calls.calls());
   private final CapturedLog log = CapturedLog.of(DescriptorShortage.class);
   private final CapturedLog entries = CapturedLog.of(EntryStory.class);
   private final List<RouterNetns> routers = new ArrayList<>();
-  private Path directory;
-  private NetnsFolder folder;
   private volatile OpenFiles limit = new OpenFiles(4096);
 
-  @BeforeEach
-  void plan() throws IOException {
-    directory = Files.createDirectory(temporary.resolve("netns"));
-    folder = NetnsFolder.at(directory);
+  @Override
+  OpenFiles openFiles() {
+    return limit;
   }
 
   @AfterEach
   void close() {
-    calls.failNoMore();
-    folder.close();
     routers.forEach(RouterNetns::close);
-    door.close();
     log.close();
     entries.close();
-  }
-
-  private NamespaceWatch watch() throws IOException {
-    return NamespaceWatch.start(directory, door, calls.calls(), () -> limit);
   }
 
   private Path place() throws IOException {

@@ -3,58 +3,40 @@ package cthelper.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import cthelper.config.OpenFiles;
 import cthelper.executor.RecordedReports.Report.Appeared;
 import cthelper.executor.RecordedReports.Report.Connected;
 import cthelper.executor.RecordedReports.Report.Vanished;
 import cthelper.lab.PrivateNetns;
 import cthelper.model.RouterId;
-import cthelper.netfilter.LinuxSystemCalls;
-import cthelper.netfilter.NamespaceDoor;
 import cthelper.testing.CapturedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever is done to the namespace directory itself, what is open is what its path leads to. */
 @ExtendWith(PrivateNetns.class)
 @Timeout(60)
-class HostileDirectoryKernelTest {
+class HostileDirectoryKernelTest extends WatchedDirectory {
 
-  @TempDir Path temporary;
-  private final LinuxSystemCalls calls = new LinuxSystemCalls();
-  private final NamespaceDoor door = new NamespaceDoor(calls);
   private final RecordedReports reports = new RecordedReports();
   private final CapturedLog log = CapturedLog.of(NamespaceWatch.class);
   private final RouterNetns one = RouterNetns.create(RouterId.random());
   private final RouterNetns other = RouterNetns.create(RouterId.random());
-  private Path directory;
-  private NetnsFolder folder;
-
-  @BeforeEach
-  void plan() throws IOException {
-    directory = Files.createDirectory(temporary.resolve("netns"));
-    folder = NetnsFolder.at(directory);
-  }
 
   @AfterEach
   void close() {
-    folder.close();
     one.close();
     other.close();
-    door.close();
     log.close();
   }
 
-  private NamespaceWatch watch() throws IOException {
-    NamespaceWatch watch = NamespaceWatch.start(directory, door, calls, () -> new OpenFiles(4096));
+  private NamespaceWatch watchAndReport() throws IOException {
+    NamespaceWatch watch = watch();
     watch.reportTo(RecordedReports.NODE, reports);
     reports.awaitOne(Connected.class, any -> true);
     return watch;
@@ -71,7 +53,7 @@ class HostileDirectoryKernelTest {
   @Test
   void oneThatIsDeletedAndMadeAnewIsFollowed() throws IOException {
     Path name = folder.place(one);
-    try (NamespaceWatch watch = watch()) {
+    try (NamespaceWatch watch = watchAndReport()) {
       awaitOpen(watch, one);
 
       folder.unmount(name);
@@ -88,7 +70,7 @@ class HostileDirectoryKernelTest {
   @Test
   void oneThatIsMountedOverIsFollowedThereAndBack() throws IOException {
     folder.place(one);
-    try (NamespaceWatch watch = watch()) {
+    try (NamespaceWatch watch = watchAndReport()) {
       awaitOpen(watch, one);
 
       folder.mountOver(directory);
@@ -107,7 +89,7 @@ class HostileDirectoryKernelTest {
   void aLinkInItsPlaceIsFollowedAndSoIsWhereItLeadsNext() throws IOException {
     folder.place(one);
     Path elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
-    try (NamespaceWatch watch = watch();
+    try (NamespaceWatch watch = watchAndReport();
         NetnsFolder there = NetnsFolder.at(elsewhere)) {
       awaitOpen(watch, one);
       there.place(other);
@@ -130,7 +112,7 @@ class HostileDirectoryKernelTest {
   @Test
   void aFileInItsPlaceIsWaitedOut() throws IOException {
     Path name = folder.place(one);
-    try (NamespaceWatch watch = watch()) {
+    try (NamespaceWatch watch = watchAndReport()) {
       awaitOpen(watch, one);
 
       folder.unmount(name);
@@ -149,7 +131,7 @@ class HostileDirectoryKernelTest {
   @Test
   void aNamespaceThatIsUnmountedUnderItsNameVanishesAndComesBack() throws IOException {
     Path name = folder.place(one);
-    try (NamespaceWatch watch = watch()) {
+    try (NamespaceWatch watch = watchAndReport()) {
       awaitOpen(watch, one);
 
       folder.unmount(name);
@@ -164,7 +146,7 @@ class HostileDirectoryKernelTest {
   @Test
   void anotherNamespaceMountedOnTheSameNameIsAnotherOne() throws IOException {
     Path name = folder.place(one);
-    try (NamespaceWatch watch = watch()) {
+    try (NamespaceWatch watch = watchAndReport()) {
       awaitOpen(watch, one);
       long before = watch.namespaces().all().getFirst().socket().cookie();
 

@@ -3,12 +3,10 @@ package cthelper.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import cthelper.config.OpenFiles;
 import cthelper.lab.Command;
 import cthelper.lab.LabNamespace;
 import cthelper.lab.PrivateNetns;
 import cthelper.model.RouterId;
-import cthelper.netfilter.NamespaceDoor;
 import cthelper.testing.CapturedLog;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -25,7 +23,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Whatever lies in the namespace directory: only namespaces of routers are entered, nothing else is
@@ -33,40 +30,23 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @ExtendWith(PrivateNetns.class)
 @Timeout(120)
-class HostileNamesKernelTest {
+class HostileNamesKernelTest extends WatchedDirectory {
 
-  @TempDir Path temporary;
-  private final ObservedCalls calls = new ObservedCalls();
-  private final NamespaceDoor door = new NamespaceDoor(calls.calls());
   private final CapturedLog log = CapturedLog.of(EntryStory.class);
   private final RouterNetns router = RouterNetns.create(RouterId.random());
   private final LabNamespace foreign = new LabNamespace("qdhcp-" + UUID.randomUUID());
-  private Path directory;
-  private NetnsFolder folder;
 
   @BeforeEach
   void plan() throws IOException {
-    directory = Files.createDirectory(temporary.resolve("netns"));
-    folder = NetnsFolder.at(directory);
     Command.of("ip", "netns", "add", foreign.name()).after("unshare", "-n").run();
     foreign.nft("table inet conntrack_helpers {\n chain forward {\n }\n}\n");
   }
 
   @AfterEach
   void close() {
-    folder.close();
     router.close();
     Command.of("ip", "netns", "del", foreign.name()).run();
-    door.close();
     log.close();
-  }
-
-  private NamespaceWatch watch() throws IOException {
-    return NamespaceWatch.start(directory, door, calls.calls(), () -> new OpenFiles(4096));
-  }
-
-  private static List<String> open(NamespaceWatch watch) {
-    return watch.namespaces().all().stream().map(it -> it.name().text()).toList();
   }
 
   private Path free() {

@@ -25,7 +25,7 @@ final class KernelBench implements AutoCloseable {
   private final Path tombstonesFile;
   private NamespaceSocket socket;
   private LastReading lastReading = new LastReading();
-  private Tombstones tombstones;
+  private TableTombstones tombstones;
   private KernelSupport support;
   private boolean own;
 
@@ -37,7 +37,7 @@ final class KernelBench implements AutoCloseable {
   KernelBench(Path files) throws IOException {
     netns = RouterNetns.create(RouterId.random());
     tombstonesFile = files.resolve("tombstones");
-    tombstones = Tombstones.load(tombstonesFile, clock);
+    tombstones = TableTombstones.load(tombstonesFile, clock);
     socket = openSocket();
     support =
         switch (KernelSupport.probe(socket)) {
@@ -57,7 +57,7 @@ final class KernelBench implements AutoCloseable {
     return netns;
   }
 
-  Tombstones tombstones() {
+  TableTombstones tombstones() {
     return tombstones;
   }
 
@@ -84,7 +84,7 @@ final class KernelBench implements AutoCloseable {
     socket.close();
     socket = openSocket();
     lastReading = new LastReading();
-    tombstones = Tombstones.load(tombstonesFile, clock);
+    tombstones = TableTombstones.load(tombstonesFile, clock);
   }
 
   ObservedState apply(DesiredState desired) throws IOException {

@@ -3,11 +3,9 @@ package cthelper.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import cthelper.config.OpenFiles;
 import cthelper.lab.Command;
 import cthelper.lab.PrivateNetns;
 import cthelper.model.RouterId;
-import cthelper.netfilter.NamespaceDoor;
 import cthelper.testing.CapturedLog;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,41 +14,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A namespace is one router's, and the one this process runs in is nobody's. */
 @ExtendWith(PrivateNetns.class)
 @Timeout(120)
-class NamespaceClaimsKernelTest {
+class NamespaceClaimsKernelTest extends WatchedDirectory {
 
-  @TempDir Path temporary;
-  private final ObservedCalls calls = new ObservedCalls();
-  private final NamespaceDoor door = new NamespaceDoor(calls.calls());
   private final CapturedLog log = CapturedLog.of(EntryStory.class);
   private final RouterNetns router = RouterNetns.create(RouterId.random());
-  private Path directory;
-  private NetnsFolder folder;
-
-  @BeforeEach
-  void plan() throws IOException {
-    directory = Files.createDirectory(temporary.resolve("netns"));
-    folder = NetnsFolder.at(directory);
-  }
 
   @AfterEach
   void close() {
-    folder.close();
     router.close();
-    door.close();
     log.close();
-  }
-
-  private NamespaceWatch watch() throws IOException {
-    return NamespaceWatch.start(directory, door, calls.calls(), () -> new OpenFiles(4096));
   }
 
   /** A name of a router that nothing is mounted on yet. */
@@ -63,10 +42,6 @@ class NamespaceClaimsKernelTest {
     Files.delete(name);
   }
 
-  private static List<String> open(NamespaceWatch watch) {
-    return watch.namespaces().all().stream().map(it -> it.name().text()).toList();
-  }
-
   private static void awaitOpen(NamespaceWatch watch, Path name) {
     await()
         .untilAsserted(
@@ -77,14 +52,6 @@ class NamespaceClaimsKernelTest {
     await()
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(() -> assertThat(log.lines()).containsExactly(expected));
-  }
-
-  private static String complaint(Path name, String why) {
-    return "WARN namespace cannot be entered namespace="
-        + name.getFileName()
-        + " reason=namespace-not-enterable detail=\""
-        + why
-        + "\"; it is looked at again when something is mounted, and every minute";
   }
 
   private static String sameAs(Path name) {
@@ -183,6 +150,7 @@ class NamespaceClaimsKernelTest {
       await().until(() -> watch.namespaces().counts().waiting() == 1);
       remove(first);
       awaitOpen(watch, third);
+      assertThat(calls.timesOpened(second)).isZero();
     }
   }
 }

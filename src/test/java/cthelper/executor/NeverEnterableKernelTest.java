@@ -3,10 +3,8 @@ package cthelper.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import cthelper.config.OpenFiles;
 import cthelper.lab.PrivateNetns;
 import cthelper.model.RouterId;
-import cthelper.netfilter.NamespaceDoor;
 import cthelper.testing.CapturedLog;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,57 +12,30 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A name that cannot be entered costs little, is said once, and works when it can at last. */
 @ExtendWith(PrivateNetns.class)
 @Timeout(120)
-class NeverEnterableKernelTest {
+class NeverEnterableKernelTest extends WatchedDirectory {
 
   private static final Duration QUIET = Duration.ofSeconds(3);
 
-  @TempDir Path temporary;
-  private final ObservedCalls calls = new ObservedCalls();
-  private final NamespaceDoor door = new NamespaceDoor(calls.calls());
   private final CapturedLog log = CapturedLog.of(EntryStory.class);
   private final RouterNetns router = RouterNetns.create(RouterId.random());
-  private Path directory;
-  private NetnsFolder folder;
-
-  @BeforeEach
-  void plan() throws IOException {
-    directory = Files.createDirectory(temporary.resolve("netns"));
-    folder = NetnsFolder.at(directory);
-  }
 
   @AfterEach
   void close() {
-    folder.close();
     router.close();
-    door.close();
     log.close();
-  }
-
-  private NamespaceWatch watch() throws IOException {
-    return NamespaceWatch.start(directory, door, calls.calls(), () -> new OpenFiles(4096));
   }
 
   private void awaitLines(int number) {
     await()
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(() -> assertThat(log.lines()).hasSize(number));
-  }
-
-  private String complaint(Path name, String why) {
-    return "WARN namespace cannot be entered namespace="
-        + name.getFileName()
-        + " reason=namespace-not-enterable detail=\""
-        + why
-        + "\"; it is looked at again when something is mounted, and every minute";
   }
 
   @Test

@@ -15,7 +15,7 @@ import java.util.Optional;
  * reports a namespace of theirs any more.
  */
 @ApplicationScoped
-class Tombstones {
+class RouterTombstones {
 
   /** Makes the router a tombstone without conntrack helpers; nothing when there is none. */
   @Transactional(Transactional.TxType.MANDATORY)

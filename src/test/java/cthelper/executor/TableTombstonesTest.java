@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The fence of a removed table is remembered for a day, over any restart. */
-class TombstonesTest {
+class TableTombstonesTest {
 
   @TempDir Path directory;
   private final SteppedClock clock = new SteppedClock();
@@ -33,12 +33,12 @@ class TombstonesTest {
     file = directory.resolve("node/tombstones");
   }
 
-  private Tombstones load() throws IOException {
-    return Tombstones.load(file, clock);
+  private TableTombstones load() throws IOException {
+    return TableTombstones.load(file, clock);
   }
 
-  private Tombstones withTombstone(long number) throws IOException {
-    Tombstones tombstones = load();
+  private TableTombstones withTombstone(long number) throws IOException {
+    TableTombstones tombstones = load();
     tombstones.bury(ROUTER, fence(number));
     return tombstones;
   }
@@ -51,7 +51,7 @@ class TombstonesTest {
   @Test
   void aTombstoneSurvivesReload() throws IOException {
     withTombstone(42);
-    Tombstones reloaded = load();
+    TableTombstones reloaded = load();
     assertThat(reloaded.of(ROUTER)).contains(fence(42));
     assertThat(reloaded.of(OTHER_ROUTER)).isEmpty();
   }
@@ -71,14 +71,14 @@ class TombstonesTest {
   @Test
   void severalRoutersSurviveReload() throws IOException {
     withTombstone(42).bury(OTHER_ROUTER, new Fence(Plan.INSTALLATION, 3, Long.MAX_VALUE));
-    Tombstones reloaded = load();
+    TableTombstones reloaded = load();
     assertThat(reloaded.of(ROUTER)).contains(fence(42));
     assertThat(reloaded.of(OTHER_ROUTER)).contains(new Fence(Plan.INSTALLATION, 3, Long.MAX_VALUE));
   }
 
   @Test
   void anOlderFenceChangesNothing() throws IOException {
-    Tombstones tombstones = withTombstone(42);
+    TableTombstones tombstones = withTombstone(42);
     tombstones.bury(ROUTER, fence(41));
     assertThat(tombstones.of(ROUTER)).contains(fence(42));
     assertThat(load().of(ROUTER)).contains(fence(42));
@@ -99,14 +99,14 @@ class TombstonesTest {
 
   @Test
   void itIsBelievedForADay() throws IOException {
-    Tombstones tombstones = withTombstone(42);
+    TableTombstones tombstones = withTombstone(42);
     clock.pass(Duration.ofDays(1));
     assertThat(tombstones.of(ROUTER)).contains(fence(42));
   }
 
   @Test
   void afterADayItIsForgotten() throws IOException {
-    Tombstones tombstones = withTombstone(42);
+    TableTombstones tombstones = withTombstone(42);
     clock.pass(Duration.ofDays(1).plusSeconds(1));
     assertThat(tombstones.of(ROUTER)).isEmpty();
     assertThat(load().of(ROUTER)).isEmpty();
@@ -114,7 +114,7 @@ class TombstonesTest {
 
   @Test
   void theNextOneDropsOldOnesFromTheFile() throws IOException {
-    Tombstones tombstones = withTombstone(42);
+    TableTombstones tombstones = withTombstone(42);
     clock.pass(Duration.ofDays(2));
     tombstones.bury(OTHER_ROUTER, fence(43));
     assertThat(Files.readString(file)).doesNotContain(ROUTER.toString());
@@ -122,7 +122,7 @@ class TombstonesTest {
 
   @Test
   void theSameFenceIsBuriedAgainAfterADay() throws IOException {
-    Tombstones tombstones = withTombstone(42);
+    TableTombstones tombstones = withTombstone(42);
     clock.pass(Duration.ofDays(2));
     tombstones.bury(ROUTER, fence(42));
     assertThat(load().of(ROUTER)).contains(fence(42));
@@ -130,7 +130,7 @@ class TombstonesTest {
 
   @Test
   void aRememberedOneIsKnownWithoutADisk() throws IOException {
-    Tombstones tombstones = load();
+    TableTombstones tombstones = load();
     tombstones.remember(ROUTER, fence(42));
     assertThat(tombstones.of(ROUTER)).contains(fence(42));
     assertThat(file).doesNotExist();
@@ -138,7 +138,7 @@ class TombstonesTest {
 
   @Test
   void aRememberedOneIsOnDiskWhenItIsBuried() throws IOException {
-    Tombstones tombstones = load();
+    TableTombstones tombstones = load();
     tombstones.remember(ROUTER, fence(42));
     tombstones.bury(ROUTER, fence(42));
     assertThat(load().of(ROUTER)).contains(fence(42));
@@ -157,7 +157,7 @@ class TombstonesTest {
     byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
     Files.createDirectories(file.getParent());
     Files.write(file, bytes);
-    try (CapturedLog log = CapturedLog.of(Tombstones.class)) {
+    try (CapturedLog log = CapturedLog.of(TableTombstones.class)) {
       assertThat(load().of(ROUTER)).isEmpty();
       assertThat(log.lines())
           .singleElement()
@@ -195,7 +195,7 @@ class TombstonesTest {
 
   @Test
   void aDiskThatFailsIsAnErrorAndIsTriedAgain() throws IOException {
-    Tombstones tombstones = withTombstone(42);
+    TableTombstones tombstones = withTombstone(42);
     Path draft = Files.createDirectory(file.resolveSibling("tombstones.new"));
     assertThatThrownBy(() -> tombstones.bury(ROUTER, fence(43))).isInstanceOf(IOException.class);
     Files.delete(draft);

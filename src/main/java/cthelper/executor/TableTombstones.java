@@ -37,9 +37,9 @@ import org.jboss.logging.Logger;
  * router, installation, epoch, number, when (seconds since 1970). Kept for a day: nothing is on its
  * way for longer. Thread-safe.
  */
-final class Tombstones {
+final class TableTombstones {
 
-  private static final Logger LOG = Logger.getLogger(Tombstones.class);
+  private static final Logger LOG = Logger.getLogger(TableTombstones.class);
   private static final String TITLE = "conntrack-helper tombstones 1";
   private static final String CHECKSUM = "crc32 ";
   private static final Duration KEPT = Duration.ofDays(1);
@@ -51,7 +51,8 @@ final class Tombstones {
   private final Map<RouterId, Tombstone> byRouter;
   private String onDisk;
 
-  private Tombstones(Path file, Clock clock, String onDisk, Map<RouterId, Tombstone> byRouter) {
+  private TableTombstones(
+      Path file, Clock clock, String onDisk, Map<RouterId, Tombstone> byRouter) {
     this.file = file;
     this.clock = clock;
     this.onDisk = onDisk;
@@ -64,12 +65,12 @@ final class Tombstones {
    *
    * @throws IOException when the disk fails
    */
-  static Tombstones load(Path file, Clock clock) throws IOException {
+  static TableTombstones load(Path file, Clock clock) throws IOException {
     try {
       String text = Files.readString(file);
-      return new Tombstones(file, clock, text, parse(text));
+      return new TableTombstones(file, clock, text, parse(text));
     } catch (NoSuchFileException e) {
-      return new Tombstones(file, clock, "", new HashMap<>());
+      return new TableTombstones(file, clock, "", new HashMap<>());
     } catch (IllegalArgumentException | CharacterCodingException e) {
       LOG.warnf(
           "tombstones ignored: %s is damaged (%s)",
@@ -78,7 +79,7 @@ final class Tombstones {
           file,
           file.resolveSibling(file.getFileName() + ".damaged"),
           StandardCopyOption.REPLACE_EXISTING);
-      return new Tombstones(file, clock, "", new HashMap<>());
+      return new TableTombstones(file, clock, "", new HashMap<>());
     }
   }
 
