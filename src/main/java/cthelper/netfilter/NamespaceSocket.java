@@ -3,6 +3,7 @@ package cthelper.netfilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A netfilter socket that lives in one network namespace, whatever thread uses it.
@@ -92,7 +93,36 @@ public final class NamespaceSocket implements AutoCloseable {
    *
    * @throws IllegalStateException after {@link #close}
    */
-  synchronized Exchange exchange(List<NetlinkRequest> requests) {
+  Exchange exchange(List<NetlinkRequest> requests) {
+    List<NetlinkMessage> answers = new ArrayList<>();
+    return exchange(requests, answers, answers::add);
+  }
+
+  /**
+   * The same for dumps that may be long: data is read while it comes and not kept, so that only
+   * acknowledgements and ends of dumps are among what is {@link Exchange.Answered}.
+   *
+   * @param reader gets each message of data, in order, also when others turn out to be lost; it may
+   *     throw {@link MalformedNetlinkException}, which counts like any other nonsense
+   */
+  Exchange exchange(List<NetlinkRequest> requests, Consumer<NetlinkMessage> reader) {
+    List<NetlinkMessage> answers = new ArrayList<>();
+    return exchange(
+        requests,
+        answers,
+        message -> {
+          if (message.isData()) {
+            reader.accept(message);
+          } else {
+            answers.add(message);
+          }
+        });
+  }
+
+  private synchronized Exchange exchange(
+      List<NetlinkRequest> requests,
+      List<NetlinkMessage> answers,
+      Consumer<NetlinkMessage> receiver) {
     if (closed) {
       throw new IllegalStateException("the socket of namespace " + cookie + " is closed");
     }
@@ -100,9 +130,13 @@ public final class NamespaceSocket implements AutoCloseable {
     nextSequence += requests.size();
     byte[] message = NetlinkRequest.toBytes(requests, firstSequence);
     Optional<Errno> notSent = send(message);
-    return notSent.isPresent()
-        ? new Exchange.NotSent(notSent.get())
-        : receiveAnswers(firstSequence, requests.size());
+    if (notSent.isPresent()) {
+      return new Exchange.NotSent(notSent.get());
+    }
+    Optional<Errno> lost = receiveAnswers(firstSequence, requests.size(), receiver);
+    return lost.isPresent()
+        ? new Exchange.Lost(lost.get())
+        : new Exchange.Answered(firstSequence, answers);
   }
 
   private Optional<Errno> send(byte[] message) {
@@ -118,20 +152,19 @@ public final class NamespaceSocket implements AutoCloseable {
     }
   }
 
-  private Exchange receiveAnswers(int firstSequence, int requests) {
-    List<NetlinkMessage> answers = new ArrayList<>();
+  /** Returns why an answer is missing, if one is. */
+  private Optional<Errno> receiveAnswers(
+      int firstSequence, int requests, Consumer<NetlinkMessage> receiver) {
     Optional<Errno> trouble = Optional.empty();
     while (true) {
       try {
         Optional<byte[]> datagram = calls.receiveFromKernel(descriptor);
         if (datagram.isEmpty()) {
-          return trouble.isPresent()
-              ? new Exchange.Lost(trouble.get())
-              : new Exchange.Answered(firstSequence, answers);
+          return trouble;
         }
         for (NetlinkMessage answer : NetlinkMessage.readAll(datagram.get())) {
           if (Integer.compareUnsigned(answer.sequence() - firstSequence, requests) < 0) {
-            answers.add(answer);
+            receiver.accept(answer);
           }
         }
       } catch (MalformedNetlinkException e) {
@@ -140,7 +173,7 @@ public final class NamespaceSocket implements AutoCloseable {
         if (e.errno().equals(Errno.ENOBUFS)) {
           trouble = Optional.of(e.errno());
         } else if (!e.errno().equals(Errno.EINTR)) {
-          return new Exchange.Lost(e.errno());
+          return Optional.of(e.errno());
         }
       }
     }

@@ -92,6 +92,12 @@ final class NetlinkMessage {
     return (flags() & FLAG_DUMP_INTERRUPTED) != 0;
   }
 
+  /** The NFPROTO number of what it is about. */
+  int family() {
+    requireNetfilterHeader();
+    return Byte.toUnsignedInt(datagram.get(from + HEADER_BYTES));
+  }
+
   /** The low 16 bits of the ruleset's generation: res_id, the one big-endian field of headers. */
   int generation() {
     requireNetfilterHeader();

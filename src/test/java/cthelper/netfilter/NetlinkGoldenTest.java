@@ -71,6 +71,7 @@ class NetlinkGoldenTest {
     compareAndSwap(written);
     written.put("delete/01-destroy-table", destroyTable().acknowledged().toBytes(1));
     probe(written);
+    conntrack(written);
     return written;
   }
 
@@ -147,6 +148,38 @@ class NetlinkGoldenTest {
         NftChanges.newHelper("probe_x", "p1", IRC, Optional.of(AddressFamily.IPV6))
             .acknowledged()
             .toBytes(2));
+  }
+
+  private static void conntrack(Map<String, byte[]> written) {
+    written.put(
+        "conntrack/01-statistics", ConntrackRequests.statistics().acknowledged().toBytes(1));
+    written.put("conntrack/02-connections", ConntrackRequests.connections().toBytes(1));
+    written.put(
+        "conntrack/03-connections-assigned-a-helper",
+        ConntrackRequests.connectionsAssignedAHelper().toBytes(1));
+    written.put("conntrack/04-expectations", ConntrackRequests.expectations().toBytes(1));
+    written.put(
+        "conntrack/05-detach-ipv4", detach(withId(ConntrackRecording.to(21), 0x344fe7a4), 0x501));
+    written.put(
+        "conntrack/06-detach-ipv6",
+        detach(withId(ConntrackRecording.toFtpOverIpv6(), 0x830455fa), 0x501));
+    written.put("conntrack/07-detach-in-a-zone", detach(ConntrackRecording.to(2121), 1));
+    written.put(
+        "conntrack/08-delete",
+        ConntrackRequests.delete(ConntrackRecording.to(5070)).acknowledged().toBytes(1));
+    written.put(
+        "conntrack/09-delete-expectation",
+        ConntrackRequests.delete(ConntrackRecording.expectation()).acknowledged().toBytes(1));
+  }
+
+  private static byte[] detach(ConntrackEntry connection, int sequence) {
+    return ConntrackRequests.detach(connection).acknowledged().toBytes(sequence);
+  }
+
+  /** The kernel draws another id each time. */
+  private static ConntrackEntry withId(ConntrackEntry entry, int id) {
+    return new ConntrackEntry(
+        entry.family(), entry.original(), entry.helper(), entry.master(), entry.zone(), id);
   }
 
   private static SetElement mapElement(
