@@ -123,13 +123,13 @@ public final class NamespaceSocket implements AutoCloseable {
     Optional<Errno> trouble = Optional.empty();
     while (true) {
       try {
-        Optional<byte[]> datagram = calls.receiveFromKernel(descriptor);
+        Optional<Datagram> datagram = calls.receiveFromKernel(descriptor);
         if (datagram.isEmpty()) {
           return trouble.isPresent()
               ? new Exchange.Lost(trouble.get())
               : new Exchange.Answered(firstSequence, answers);
         }
-        for (NetlinkMessage answer : NetlinkMessage.readAll(datagram.get())) {
+        for (NetlinkMessage answer : NetlinkMessage.readAll(datagram.get().bytes())) {
           if (Integer.compareUnsigned(answer.sequence() - firstSequence, requests) < 0) {
             answers.add(answer);
           }
