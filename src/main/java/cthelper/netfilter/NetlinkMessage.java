@@ -73,6 +73,11 @@ final class NetlinkMessage {
     return datagram.getInt(from + 8);
   }
 
+  /** Of an event: the socket whose request caused it; 0 when none did. */
+  int portId() {
+    return datagram.getInt(from + 12);
+  }
+
   boolean isAcknowledgement() {
     return type() == TYPE_ERROR;
   }
@@ -90,6 +95,12 @@ final class NetlinkMessage {
   /** Whether the ruleset changed while this dump ran, as far as the kernel noticed. */
   boolean isInterrupted() {
     return (flags() & FLAG_DUMP_INTERRUPTED) != 0;
+  }
+
+  /** An NFPROTO number. */
+  int family() {
+    requireNetfilterHeader();
+    return Byte.toUnsignedInt(datagram.get(from + HEADER_BYTES));
   }
 
   /** The low 16 bits of the ruleset's generation: res_id, the one big-endian field of headers. */
