@@ -22,11 +22,13 @@ final class CallFrame {
   private static final StructLayout CAPTURED = Linker.Option.captureStateLayout();
   private static final long ERRNO_OFFSET = CAPTURED.byteOffset(PathElement.groupElement("errno"));
   private static final int ADDRESS_BYTES = 16;
+  private static final int ADDRESS_PORT_ID = 4;
 
   private final MemorySegment captured;
   private final MemorySegment buffer;
   private final MemorySegment address;
   private final MemorySegment addressLength;
+  private final MessageHeader messageHeader;
 
   /** A frame whose memory is freed when it becomes unreachable. */
   CallFrame() {
@@ -35,6 +37,7 @@ final class CallFrame {
     buffer = arena.allocate(BUFFER_BYTES, Long.BYTES);
     address = arena.allocate(ADDRESS_BYTES, Long.BYTES);
     addressLength = arena.allocate(JAVA_INT);
+    messageHeader = new MessageHeader(arena, buffer, address);
   }
 
   /** First argument of every call: where the linker keeps errno. */
@@ -59,6 +62,16 @@ final class CallFrame {
   MemorySegment addressLength() {
     addressLength.set(JAVA_INT, 0, ADDRESS_BYTES);
     return addressLength;
+  }
+
+  /** The port id of the netlink address that the kernel filled in; 0 is the kernel itself. */
+  int portId() {
+    return address.get(JAVA_INT, ADDRESS_PORT_ID);
+  }
+
+  /** Leads to {@link #buffer} and {@link #address}. */
+  MessageHeader messageHeader() {
+    return messageHeader;
   }
 
   /** The text as a C string. */

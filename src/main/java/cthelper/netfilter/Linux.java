@@ -16,15 +16,21 @@ final class Linux {
   static final int AF_NETLINK = 16;
   static final int SOCK_RAW = 3;
   static final int SOCK_CLOEXEC = 0x80000;
+  static final int NETLINK_ROUTE = 0;
   static final int NETLINK_NETFILTER = 12;
+  static final int MSG_CTRUNC = 8;
   static final int MSG_TRUNC = 0x20;
   static final int MSG_DONTWAIT = 0x40;
 
   static final int SOL_SOCKET = 1;
   static final int SO_SNDBUF = 7;
+  static final int SO_RCVBUF = 8;
   static final int SO_SNDBUFFORCE = 32;
+  static final int SO_RCVBUFFORCE = 33;
   static final int SO_NETNS_COOKIE = 71;
   static final int SOL_NETLINK = 270;
+  static final int NETLINK_ADD_MEMBERSHIP = 1;
+  static final int NETLINK_LISTEN_ALL_NSID = 8;
   static final int NETLINK_CAP_ACK = 10;
   static final int NETLINK_EXT_ACK = 11;
 

@@ -7,7 +7,6 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,11 +22,10 @@ import java.util.function.Function;
 public final class LinuxSystemCalls implements SystemCalls {
 
   private static final CLibrary C = CLibrary.link();
-  private static final int POLLFD_BYTES = 8;
-  private static final int POLLFD_EVENTS = 4;
-  private static final int POLLFD_HAPPENED = 6;
   private static final int SOCKADDR_NL_BYTES = 12;
-  private static final int SOCKADDR_NL_PORT_ID = 4;
+
+  /** The port id of a sender that is no process. */
+  private static final int KERNEL = 0;
 
   private final ConcurrentLinkedDeque<CallFrame> idleFrames = new ConcurrentLinkedDeque<>();
 
@@ -84,9 +82,7 @@ public final class LinuxSystemCalls implements SystemCalls {
                       C.getsockname()
                           .invokeExact(
                               frame.captured(), socket, frame.address(), frame.addressLength());
-              return result < 0
-                  ? result
-                  : Integer.toUnsignedLong(frame.address().get(JAVA_INT, SOCKADDR_NL_PORT_ID));
+              return result < 0 ? result : Integer.toUnsignedLong(frame.portId());
             });
   }
 
@@ -139,35 +135,28 @@ public final class LinuxSystemCalls implements SystemCalls {
   }
 
   @Override
-  public Optional<byte[]> receiveFromKernel(int socket) {
+  public Optional<Datagram> receiveFromKernel(int socket) {
     return withFrame(frame -> {
+      MessageHeader header = frame.messageHeader();
       while (true) {
         long length = invoke(frame, it -> receive(it, socket));
         if (length < 0) {
-          return nothingYet("recvfrom", frame.errno());
+          return nothingYet("recvmsg", frame.errno());
         }
-        if (frame.address().get(JAVA_INT, SOCKADDR_NL_PORT_ID) != 0) {
+        if (frame.portId() != KERNEL) {
           continue;
         }
-        if (length > CallFrame.BUFFER_BYTES) {
-          throw new SystemCallException("recvfrom", Errno.EMSGSIZE);
+        if (header.isTruncated()) {
+          throw new SystemCallException("recvmsg", Errno.EMSGSIZE);
         }
-        return Optional.of(frame.copy(length));
+        return Optional.of(new Datagram(header.namespace(), frame.copy(length)));
       }
     });
   }
 
   private static long receive(CallFrame frame, int socket) throws Throwable {
-    return (long)
-        C.recvfrom()
-            .invokeExact(
-                frame.captured(),
-                socket,
-                frame.buffer(),
-                (long) CallFrame.BUFFER_BYTES,
-                Linux.MSG_DONTWAIT | Linux.MSG_TRUNC,
-                frame.address(),
-                frame.addressLength());
+    MemorySegment header = frame.messageHeader().ready();
+    return (long) C.recvmsg().invokeExact(frame.captured(), socket, header, Linux.MSG_DONTWAIT);
   }
 
   @Override
@@ -231,47 +220,35 @@ public final class LinuxSystemCalls implements SystemCalls {
 
   @Override
   public Set<Integer> poll(List<Awaited> awaited, int timeoutMillis) {
+    long bytes = PollDescriptors.bytes(awaited);
     return withFrame(frame -> {
-      MemorySegment descriptors = frame.buffer();
-      for (int i = 0; i < awaited.size(); i++) {
-        descriptors.set(JAVA_INT, pollfd(i), awaited.get(i).descriptor());
-        descriptors.set(JAVA_SHORT, pollfd(i) + POLLFD_EVENTS, awaited.get(i).events());
-        descriptors.set(JAVA_SHORT, pollfd(i) + POLLFD_HAPPENED, (short) 0);
+      if (bytes <= CallFrame.BUFFER_BYTES) {
+        return poll(frame, new PollDescriptors(awaited, frame.buffer()), timeoutMillis);
       }
-      long ready =
-          invoke(
-              frame,
-              it ->
-                  (int)
-                      C.poll()
-                          .invokeExact(
-                              it.captured(), descriptors, (long) awaited.size(), timeoutMillis));
-      if (ready < 0 && !frame.errno().equals(Errno.EINTR)) {
-        throw new SystemCallException("poll", frame.errno());
+      try (Arena arena = Arena.ofConfined()) {
+        return poll(
+            frame, new PollDescriptors(awaited, arena.allocate(bytes, Long.BYTES)), timeoutMillis);
       }
-      return ready <= 0 ? Set.of() : happened(awaited, descriptors);
     });
   }
 
-  private static Set<Integer> happened(List<Awaited> awaited, MemorySegment descriptors) {
-    Set<Integer> happened = new HashSet<>();
-    for (int i = 0; i < awaited.size(); i++) {
-      if (descriptors.get(JAVA_SHORT, pollfd(i) + POLLFD_HAPPENED) != 0) {
-        happened.add(awaited.get(i).descriptor());
-      }
+  private static Set<Integer> poll(CallFrame frame, PollDescriptors descriptors, int millis) {
+    long count = descriptors.awaited().size();
+    long ready =
+        invoke(
+            frame,
+            it -> (int) C.poll().invokeExact(it.captured(), descriptors.ready(), count, millis));
+    if (ready < 0 && !frame.errno().equals(Errno.EINTR)) {
+      throw new SystemCallException("poll", frame.errno());
     }
-    return happened;
+    return ready <= 0 ? Set.of() : descriptors.happened();
   }
 
-  private static Optional<byte[]> nothingYet(String name, Errno errno) {
+  private static <T> Optional<T> nothingYet(String name, Errno errno) {
     if (errno.equals(Errno.EAGAIN)) {
       return Optional.empty();
     }
     throw new SystemCallException(name, errno);
-  }
-
-  private static long pollfd(int index) {
-    return (long) index * POLLFD_BYTES;
   }
 
   private long call(String name, NativeCall call) {

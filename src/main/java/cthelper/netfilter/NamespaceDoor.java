@@ -21,6 +21,7 @@ public final class NamespaceDoor implements AutoCloseable {
 
   private final SystemCalls calls;
   private @Nullable ParkedThread thread;
+  private EventSource events = EventSource.NONE;
 
   public NamespaceDoor(SystemCalls calls) {
     this.calls = calls;
@@ -38,7 +39,22 @@ public final class NamespaceDoor implements AutoCloseable {
    * Opens a socket in the empty namespace of the door's own thread, for questions to the kernel.
    */
   public synchronized Opening openHere() {
-    return opening(() -> thread().run(() -> NamespaceSocket.open(calls)));
+    return opening(() -> runHere(() -> NamespaceSocket.open(calls)));
+  }
+
+  /**
+   * Runs the errand on the thread that is in the door's own empty namespace, which nobody else
+   * uses.
+   *
+   * @throws SystemCallException when there can be no such thread, or of the errand
+   */
+  synchronized <T> T runHere(Supplier<T> errand) {
+    return thread().run(errand);
+  }
+
+  /** The namespaces of all sockets opened from now on are to be watched by this source. */
+  synchronized void watchWith(EventSource source) {
+    events = source;
   }
 
   /**
@@ -89,7 +105,9 @@ public final class NamespaceDoor implements AutoCloseable {
     return parked.run(() -> {
       int namespace = calls.open(path, NAMESPACE_FILE_FLAGS);
       try {
-        return parked.visit(namespace, () -> NamespaceSocket.open(calls));
+        return parked.visit(
+            namespace,
+            () -> NamespaceSocket.open(calls, cookie -> events.watch(namespace, cookie)));
       } finally {
         calls.close(namespace);
       }

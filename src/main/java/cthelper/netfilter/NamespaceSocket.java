@@ -3,7 +3,9 @@ package cthelper.netfilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 
 /**
  * A netfilter socket that lives in one network namespace, whatever thread uses it.
@@ -16,6 +18,8 @@ public final class NamespaceSocket implements AutoCloseable {
 
   /**
    * The longest batch: all 131,070 ports of tcp and udp need some 11 MB. Only a limit, no memory.
+   * Where only the machine's (net.core.wmem_max) can be had, that is by default some 5,000 helpers;
+   * a longer batch is then {@link Exchange.NotSent} with EMSGSIZE.
    */
   private static final int SEND_LIMIT_BYTES = 16 * 1024 * 1024;
 
@@ -23,53 +27,57 @@ public final class NamespaceSocket implements AutoCloseable {
   private final int descriptor;
   private final int portId;
   private final long cookie;
+  private final WatchedNamespace watched;
   private int nextSequence = 1;
   private boolean closed;
 
-  private NamespaceSocket(SystemCalls calls, int descriptor, int portId, long cookie) {
+  private NamespaceSocket(
+      SystemCalls calls, int descriptor, int portId, long cookie, WatchedNamespace watched) {
     this.calls = calls;
     this.descriptor = descriptor;
     this.portId = portId;
     this.cookie = cookie;
+    this.watched = watched;
+  }
+
+  /**
+   * Opens one in the namespace of the calling thread, which is not watched.
+   *
+   * @throws SystemCallException when any step fails; nothing stays open then
+   */
+  static NamespaceSocket open(SystemCalls calls) {
+    return open(calls, cookie -> WatchedNamespace.NOT_WATCHED);
   }
 
   /**
    * Opens one in the namespace of the calling thread.
    *
+   * @param watching makes the namespace of this cookie a watched one
    * @throws SystemCallException when any step fails; nothing stays open then
    */
-  static NamespaceSocket open(SystemCalls calls) {
-    int descriptor =
-        calls.socket(
-            Linux.AF_NETLINK, Linux.SOCK_RAW | Linux.SOCK_CLOEXEC, Linux.NETLINK_NETFILTER);
+  static NamespaceSocket open(SystemCalls calls, LongFunction<WatchedNamespace> watching) {
+    return open(calls, Linux.NETLINK_NETFILTER, watching);
+  }
+
+  /** Opens one for {@code rtnetlink(7)} instead of netfilter. */
+  static NamespaceSocket openRoute(SystemCalls calls) {
+    return open(calls, Linux.NETLINK_ROUTE, cookie -> WatchedNamespace.NOT_WATCHED);
+  }
+
+  private static NamespaceSocket open(
+      SystemCalls calls, int protocol, LongFunction<WatchedNamespace> watching) {
+    int descriptor = calls.socket(Linux.AF_NETLINK, Linux.SOCK_RAW | Linux.SOCK_CLOEXEC, protocol);
     try {
       calls.bindNetlink(descriptor);
       calls.setSocketOption(descriptor, Linux.SOL_NETLINK, Linux.NETLINK_EXT_ACK, 1);
       calls.setSocketOption(descriptor, Linux.SOL_NETLINK, Linux.NETLINK_CAP_ACK, 1);
-      raiseSendLimit(calls, descriptor);
-      return new NamespaceSocket(
-          calls,
-          descriptor,
-          calls.netlinkPortId(descriptor),
-          calls.longSocketOption(descriptor, Linux.SOL_SOCKET, Linux.SO_NETNS_COOKIE));
-    } catch (SystemCallException e) {
+      SocketBuffer.SEND.limit(calls, descriptor, SEND_LIMIT_BYTES);
+      int portId = calls.netlinkPortId(descriptor);
+      long cookie = calls.longSocketOption(descriptor, Linux.SOL_SOCKET, Linux.SO_NETNS_COOKIE);
+      return new NamespaceSocket(calls, descriptor, portId, cookie, watching.apply(cookie));
+    } catch (RuntimeException e) {
       calls.close(descriptor);
       throw e;
-    }
-  }
-
-  /**
-   * The root of a user namespace may only go to the machine's limit (net.core.wmem_max), by default
-   * some 5,000 helpers; a longer batch is then {@link Exchange.NotSent} with EMSGSIZE.
-   */
-  private static void raiseSendLimit(SystemCalls calls, int descriptor) {
-    try {
-      calls.setSocketOption(descriptor, Linux.SOL_SOCKET, Linux.SO_SNDBUFFORCE, SEND_LIMIT_BYTES);
-    } catch (SystemCallException e) {
-      if (!e.errno().equals(Errno.EPERM)) {
-        throw e;
-      }
-      calls.setSocketOption(descriptor, Linux.SOL_SOCKET, Linux.SO_SNDBUF, SEND_LIMIT_BYTES);
     }
   }
 
@@ -83,6 +91,14 @@ public final class NamespaceSocket implements AutoCloseable {
    */
   public int portId() {
     return portId;
+  }
+
+  /**
+   * The number that {@link RulesetCommit#namespace} has for changes of this namespace; empty when
+   * nobody listened to {@link RulesetEvents} when the socket was opened.
+   */
+  public OptionalInt namespaceNumber() {
+    return watched.number();
   }
 
   /**
@@ -158,11 +174,11 @@ public final class NamespaceSocket implements AutoCloseable {
     Optional<Errno> trouble = Optional.empty();
     while (true) {
       try {
-        Optional<byte[]> datagram = calls.receiveFromKernel(descriptor);
+        Optional<Datagram> datagram = calls.receiveFromKernel(descriptor);
         if (datagram.isEmpty()) {
           return trouble;
         }
-        for (NetlinkMessage answer : NetlinkMessage.readAll(datagram.get())) {
+        for (NetlinkMessage answer : NetlinkMessage.readAll(datagram.get().bytes())) {
           if (Integer.compareUnsigned(answer.sequence() - firstSequence, requests) < 0) {
             receiver.accept(answer);
           }
@@ -188,6 +204,7 @@ public final class NamespaceSocket implements AutoCloseable {
     if (!closed) {
       closed = true;
       calls.close(descriptor);
+      watched.end().run();
     }
   }
 }

@@ -73,6 +73,11 @@ final class NetlinkMessage {
     return datagram.getInt(from + 8);
   }
 
+  /** Of an event: the socket whose request caused it; 0 when none did. */
+  int portId() {
+    return datagram.getInt(from + 12);
+  }
+
   boolean isAcknowledgement() {
     return type() == TYPE_ERROR;
   }

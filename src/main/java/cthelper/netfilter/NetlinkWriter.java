@@ -2,6 +2,7 @@ package cthelper.netfilter;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -56,6 +57,12 @@ final class NetlinkWriter {
   NetlinkWriter integer(int type, int value) {
     return bytes(
         type, (byte) (value >> 24), (byte) (value >> 16), (byte) (value >> 8), (byte) value);
+  }
+
+  NetlinkWriter hostInteger(int type, int value) {
+    byte[] bytes =
+        ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.nativeOrder()).putInt(value).array();
+    return bytes(type, bytes);
   }
 
   /** The text with the NUL that the kernel wants behind it. */

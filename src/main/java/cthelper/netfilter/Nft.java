@@ -16,22 +16,36 @@ final class Nft {
   static final int DELETE_TABLE = 0x02;
   static final int NEW_CHAIN = 0x03;
   static final int GET_CHAIN = 0x04;
+  static final int DELETE_CHAIN = 0x05;
   static final int NEW_RULE = 0x06;
   static final int GET_RULE = 0x07;
+  static final int DELETE_RULE = 0x08;
   static final int NEW_SET = 0x09;
   static final int GET_SET = 0x0a;
+  static final int DELETE_SET = 0x0b;
   static final int NEW_ELEMENTS = 0x0c;
   static final int GET_ELEMENTS = 0x0d;
   static final int DELETE_ELEMENTS = 0x0e;
+  static final int NEW_GENERATION = 0x0f;
   static final int GET_GENERATION = 0x10;
   static final int NEW_OBJECT = 0x12;
   static final int GET_OBJECT = 0x13;
   static final int DELETE_OBJECT = 0x14;
+  static final int NEW_FLOWTABLE = 0x16;
+  static final int DELETE_FLOWTABLE = 0x18;
   static final int BATCH_BEGIN = 0x10;
   static final int BATCH_END = 0x11;
 
   static final int BATCH_GENERATION = 1;
   static final int GENERATION_ID = 1;
+  static final int GENERATION_THREAD = 2;
+  static final int GENERATION_THREAD_NAME = 3;
+
+  /** NFNLGRP_NFTABLES: the multicast group of everything that is committed. */
+  static final int EVENT_GROUP = 7;
+
+  /** The first attribute of every message about something in a table, and of the table itself. */
+  static final int ANY_TABLE = 1;
 
   static final int TABLE_NAME = 1;
   static final int TABLE_FLAGS = 2;
@@ -79,6 +93,7 @@ final class Nft {
   static final int OBJECT_TYPE = 3;
   static final int OBJECT_DATA = 4;
   static final int OBJECT_USE = 5;
+  static final int FLOWTABLE_NAME = 2;
   static final int CT_HELPER = 3;
   static final int CT_HELPER_NAME = 1;
   static final int CT_HELPER_FAMILY = 2;

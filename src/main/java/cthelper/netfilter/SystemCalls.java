@@ -46,14 +46,14 @@ public interface SystemCalls {
   void send(int socket, byte[] message);
 
   /**
-   * {@code recvfrom(2)} with MSG_DONTWAIT: the next datagram, or empty when none is queued. The
+   * {@code recvmsg(2)} with MSG_DONTWAIT: the next datagram, or empty when none is queued. The
    * buffer has one constant size, because the kernel fits the datagrams of a dump to the largest it
    * was ever offered.
    *
    * <p>Datagrams that do not come from the kernel itself (port id 0) are dropped. One that does not
    * fit, which no kernel sends, fails with EMSGSIZE.
    */
-  Optional<byte[]> receiveFromKernel(int socket);
+  Optional<Datagram> receiveFromKernel(int socket);
 
   /** {@code read(2)} of a non-blocking descriptor; empty when there is nothing to read. */
   Optional<byte[]> read(int descriptor);

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -46,8 +47,28 @@ final class RecordedSystemCalls implements SystemCalls {
   interface Answer {
     byte[] to(String function);
 
+    /** The number of the namespace it is about. */
+    default OptionalInt namespace() {
+      return OptionalInt.empty();
+    }
+
     static Answer datagram(byte... bytes) {
       return function -> bytes;
+    }
+
+    /** A datagram about another namespace than the receiver's. */
+    static Answer about(int namespace, byte... bytes) {
+      return new Answer() {
+        @Override
+        public byte[] to(String function) {
+          return bytes;
+        }
+
+        @Override
+        public OptionalInt namespace() {
+          return OptionalInt.of(namespace);
+        }
+      };
     }
 
     static Answer trouble(Errno errno) {
@@ -215,15 +236,19 @@ final class RecordedSystemCalls implements SystemCalls {
   }
 
   @Override
-  public synchronized Optional<byte[]> receiveFromKernel(int socket) {
-    enter("recvfrom", socket);
-    return next("recvfrom", thing("recvfrom", socket));
+  public synchronized Optional<Datagram> receiveFromKernel(int socket) {
+    enter("recvmsg", socket);
+    Answer answer = thing("recvmsg", socket).queue.poll();
+    return answer == null
+        ? Optional.empty()
+        : Optional.of(new Datagram(answer.namespace(), answer.to("recvmsg")));
   }
 
   @Override
   public synchronized Optional<byte[]> read(int descriptor) {
     enter("read", descriptor);
-    return next("read", thing("read", descriptor));
+    return Optional.ofNullable(thing("read", descriptor).queue.poll())
+        .map(answer -> answer.to("read"));
   }
 
   @Override
@@ -326,10 +351,5 @@ final class RecordedSystemCalls implements SystemCalls {
       throw new SystemCallException(function, otherwise);
     }
     return thing;
-  }
-
-  private static Optional<byte[]> next(String function, Thing thing) {
-    Answer answer = thing.queue.poll();
-    return answer == null ? Optional.empty() : Optional.of(answer.to(function));
   }
 }

@@ -3,6 +3,7 @@ package cthelper.netfilter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -65,6 +66,27 @@ abstract class SystemCallsContract {
 
     assertThat(calls.receiveFromKernel(socket)).isEmpty();
     calls.close(socket);
+  }
+
+  @Test
+  void whatWasSentIsAnsweredFromTheSocketsOwnNamespace() {
+    int socket = netlinkSocket();
+    calls.send(socket, NftQueries.generation().acknowledged().toBytes(1));
+
+    Datagram answer = calls.receiveFromKernel(socket).orElseThrow();
+    assertThat(answer.namespace()).isEmpty();
+    assertThat(NetlinkMessage.readAll(answer.bytes())).first().matches(it -> it.sequence() == 1);
+    calls.close(socket);
+  }
+
+  @Test
+  void moreDescriptorsThanABufferHoldsArePolled() {
+    int signalled = calls.eventfd(Linux.EFD_NONBLOCK);
+    calls.signal(signalled);
+
+    assertThat(calls.poll(Collections.nCopies(5_000, awaited(signalled)), -1))
+        .containsExactly(signalled);
+    calls.close(signalled);
   }
 
   @Test
