@@ -54,7 +54,7 @@ final class ConnectionTable {
             "statistics",
             ConntrackRequests.statistics().acknowledged(),
             message ->
-                Optional.of(message.attributes().get(Conntrack.STATISTICS_ENTRIES).integer()));
+                Optional.of(message.attributes().get(Ctnetlink.STATISTICS_ENTRIES).integer()));
     return numbers.then(told ->
         told.size() == 1
             ? new Answer.Told<>(told.getFirst())

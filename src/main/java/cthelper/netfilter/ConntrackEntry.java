@@ -29,17 +29,17 @@ record ConntrackEntry(
    */
   static Optional<ConntrackEntry> read(NetlinkMessage message) {
     NetlinkAttributes attributes = message.attributes();
-    Optional<NetlinkAttribute> help = attributes.find(Conntrack.HELP);
+    Optional<NetlinkAttribute> help = attributes.find(Ctnetlink.HELP);
     return help.isEmpty()
         ? Optional.empty()
         : Optional.of(
             new ConntrackEntry(
                 family(message),
-                ConntrackTuple.read(attributes.get(Conntrack.ORIGINAL)),
-                help.get().nest().get(Conntrack.HELPER_NAME).string(),
-                attributes.find(Conntrack.MASTER).map(ConntrackTuple::read),
-                zone(attributes, Conntrack.ZONE),
-                attributes.get(Conntrack.ID).integer()));
+                ConntrackTuple.read(attributes.get(Ctnetlink.ORIGINAL)),
+                help.get().nest().get(Ctnetlink.HELPER_NAME).string(),
+                attributes.find(Ctnetlink.MASTER).map(ConntrackTuple::read),
+                zone(attributes, Ctnetlink.ZONE),
+                attributes.get(Ctnetlink.ID).integer()));
   }
 
   /** The family of the message's header, which is never "any" in an answer. */

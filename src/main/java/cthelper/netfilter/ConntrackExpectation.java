@@ -30,10 +30,10 @@ record ConntrackExpectation(
     NetlinkAttributes attributes = message.attributes();
     return new ConntrackExpectation(
         ConntrackEntry.family(message),
-        ConntrackTuple.read(attributes.get(Conntrack.EXPECTATION_TUPLE)),
-        ConntrackTuple.read(attributes.get(Conntrack.EXPECTATION_MASTER)),
-        attributes.find(Conntrack.EXPECTATION_HELPER).map(NetlinkAttribute::string),
-        ConntrackEntry.zone(attributes, Conntrack.EXPECTATION_ZONE),
-        attributes.get(Conntrack.EXPECTATION_ID).integer());
+        ConntrackTuple.read(attributes.get(Ctnetlink.EXPECTATION_TUPLE)),
+        ConntrackTuple.read(attributes.get(Ctnetlink.EXPECTATION_MASTER)),
+        attributes.find(Ctnetlink.EXPECTATION_HELPER).map(NetlinkAttribute::string),
+        ConntrackEntry.zone(attributes, Ctnetlink.EXPECTATION_ZONE),
+        attributes.get(Ctnetlink.EXPECTATION_ID).integer());
   }
 }

@@ -18,12 +18,12 @@ final class ConntrackRequests {
 
   /** How many connections the namespace has; answered at once, whatever their number. */
   static NetlinkRequest statistics() {
-    return request(Conntrack.CONNECTIONS, Conntrack.GET_STATISTICS, 0, nothing -> {});
+    return request(Ctnetlink.CONNECTIONS, Ctnetlink.GET_STATISTICS, 0, nothing -> {});
   }
 
   /** Dump: every connection. */
   static NetlinkRequest connections() {
-    return request(Conntrack.CONNECTIONS, Conntrack.GET, FLAG_DUMP, nothing -> {});
+    return request(Ctnetlink.CONNECTIONS, Ctnetlink.GET, FLAG_DUMP, nothing -> {});
   }
 
   /**
@@ -32,18 +32,18 @@ final class ConntrackRequests {
    */
   static NetlinkRequest connectionsAssignedAHelper() {
     return request(
-        Conntrack.CONNECTIONS,
-        Conntrack.GET,
+        Ctnetlink.CONNECTIONS,
+        Ctnetlink.GET,
         FLAG_DUMP,
         filter ->
             filter
-                .integer(Conntrack.STATUS, Conntrack.STATUS_HELPER)
-                .integer(Conntrack.STATUS_MASK, Conntrack.STATUS_HELPER));
+                .integer(Ctnetlink.STATUS, Ctnetlink.STATUS_HELPER)
+                .integer(Ctnetlink.STATUS_MASK, Ctnetlink.STATUS_HELPER));
   }
 
   /** Dump: every expectation. */
   static NetlinkRequest expectations() {
-    return request(Conntrack.EXPECTATIONS, Conntrack.GET, FLAG_DUMP, nothing -> {});
+    return request(Ctnetlink.EXPECTATIONS, Ctnetlink.GET, FLAG_DUMP, nothing -> {});
   }
 
   /**
@@ -52,40 +52,40 @@ final class ConntrackRequests {
    */
   static NetlinkRequest detach(ConntrackEntry connection) {
     return order(
-        Conntrack.CONNECTIONS,
-        Conntrack.NEW,
+        Ctnetlink.CONNECTIONS,
+        Ctnetlink.NEW,
         connection.family(),
         attributes -> {
-          connection.original().write(attributes, Conntrack.ORIGINAL);
+          connection.original().write(attributes, Ctnetlink.ORIGINAL);
           attributes
-              .nest(Conntrack.HELP, help -> help.string(Conntrack.HELPER_NAME, ""))
-              .integer(Conntrack.ID, connection.id());
-          zone(attributes, Conntrack.ZONE, connection.zone());
+              .nest(Ctnetlink.HELP, help -> help.string(Ctnetlink.HELPER_NAME, ""))
+              .integer(Ctnetlink.ID, connection.id());
+          zone(attributes, Ctnetlink.ZONE, connection.zone());
         });
   }
 
   /** Makes connection tracking forget the connection, and its expectations with it. */
   static NetlinkRequest delete(ConntrackEntry connection) {
     return order(
-        Conntrack.CONNECTIONS,
-        Conntrack.DELETE,
+        Ctnetlink.CONNECTIONS,
+        Ctnetlink.DELETE,
         connection.family(),
         attributes -> {
-          connection.original().write(attributes, Conntrack.ORIGINAL);
-          attributes.integer(Conntrack.ID, connection.id());
-          zone(attributes, Conntrack.ZONE, connection.zone());
+          connection.original().write(attributes, Ctnetlink.ORIGINAL);
+          attributes.integer(Ctnetlink.ID, connection.id());
+          zone(attributes, Ctnetlink.ZONE, connection.zone());
         });
   }
 
   static NetlinkRequest delete(ConntrackExpectation expectation) {
     return order(
-        Conntrack.EXPECTATIONS,
-        Conntrack.DELETE,
+        Ctnetlink.EXPECTATIONS,
+        Ctnetlink.DELETE,
         expectation.family(),
         attributes -> {
-          expectation.awaited().write(attributes, Conntrack.EXPECTATION_TUPLE);
-          attributes.integer(Conntrack.EXPECTATION_ID, expectation.id());
-          zone(attributes, Conntrack.EXPECTATION_ZONE, expectation.zone());
+          expectation.awaited().write(attributes, Ctnetlink.EXPECTATION_TUPLE);
+          attributes.integer(Ctnetlink.EXPECTATION_ID, expectation.id());
+          zone(attributes, Ctnetlink.EXPECTATION_ZONE, expectation.zone());
         });
   }
 
@@ -96,12 +96,12 @@ final class ConntrackRequests {
   private static NetlinkRequest request(
       int subsystem, int message, int flags, Consumer<NetlinkWriter> content) {
     return NetlinkRequest.of(
-        Conntrack.type(subsystem, message), flags, Conntrack.ANY_FAMILY, 0, content);
+        Ctnetlink.type(subsystem, message), flags, Ctnetlink.ANY_FAMILY, 0, content);
   }
 
   /** Unlike questions, orders want the real family. */
   private static NetlinkRequest order(
       int subsystem, int message, AddressFamily family, Consumer<NetlinkWriter> content) {
-    return NetlinkRequest.of(Conntrack.type(subsystem, message), 0, family.number(), 0, content);
+    return NetlinkRequest.of(Ctnetlink.type(subsystem, message), 0, family.number(), 0, content);
   }
 }

@@ -32,18 +32,18 @@ final class ConntrackTuple {
    */
   static ConntrackTuple read(NetlinkAttribute tuple) {
     NetlinkAttributes parts = tuple.nest();
-    NetlinkAttribute protocol = parts.get(Conntrack.TUPLE_PROTOCOL);
+    NetlinkAttribute protocol = parts.get(Ctnetlink.TUPLE_PROTOCOL);
     NetlinkAttributes protocolParts = protocol.nest();
     int port =
         protocolParts
-            .find(Conntrack.DESTINATION_PORT)
+            .find(Ctnetlink.DESTINATION_PORT)
             .map(NetlinkAttribute::shortInteger)
             .orElse(0);
     return new ConntrackTuple(
         tuple.bytes(),
-        parts.get(Conntrack.TUPLE_ADDRESSES).bytes(),
+        parts.get(Ctnetlink.TUPLE_ADDRESSES).bytes(),
         protocol.bytes(),
-        new ConnectionTarget(protocolParts.get(Conntrack.PROTOCOL_NUMBER).octet(), port));
+        new ConnectionTarget(protocolParts.get(Ctnetlink.PROTOCOL_NUMBER).octet(), port));
   }
 
   ConnectionTarget target() {

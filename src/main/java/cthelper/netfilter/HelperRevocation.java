@@ -10,10 +10,10 @@ import java.util.Set;
  *
  * <p>A connection is met when protocol, port (of its first packet, before any translation) and
  * helper are those of a removed assignment; everything else stays as it is, above all other helpers
- * at the same port and the same helper at other ports. The connection itself goes on. Only one that
- * inherited its helper from a call's signalling (SIP, H.323) is forgotten by connection tracking,
- * since the kernel does not change it otherwise; its next packet is a new connection, for the
- * firewall to judge.
+ * at the same port and the same helper at other ports. (Who else assigned the very same does not
+ * show in a connection.) The connection itself goes on. Only one that inherited its helper from a
+ * call's signalling (SIP, H.323) is forgotten by connection tracking, since the kernel does not
+ * change it otherwise; its next packet is a new connection, for the firewall to judge.
  *
  * <p>Packets that are on their way while this runs may leave a connection with a helper behind: run
  * it once more, some 100 ms after the assignment is gone.
@@ -51,7 +51,8 @@ public final class HelperRevocation {
   private static Answer<Revocation.Done> sweep(ConnectionTable table, RemovedAssignments removed) {
     Answer<List<ConntrackEntry>> helped =
         removed.mayBeInherited() ? table.helped() : table.assignedAHelper();
-    return helped.then(connections -> carryOut(table, RevocationPlan.of(connections, removed), removed));
+    return helped.then(
+        connections -> carryOut(table, RevocationPlan.of(connections, removed), removed));
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import cthelper.netfilter.RecordedSystemCalls.Answer;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +68,56 @@ class NamespaceSocketTest {
     NamespaceSocket socket = NamespaceSocket.open(calls);
 
     assertThat(socket.exchange(ONE_REQUEST)).isEqualTo(new Exchange.Lost(Errno.EBADMSG));
+  }
+
+  @Test
+  void dataIsReadWhileItComesAndNotKept() {
+    calls.answerWith(message ->
+        List.of(
+            ConntrackRecording.answer(ConntrackRecording.CONNECTIONS, 77),
+            Answer.trouble(Errno.EINTR),
+            ConntrackRecording.answer(ConntrackRecording.CONNECTIONS, 1)));
+    NamespaceSocket socket = NamespaceSocket.open(calls);
+    List<Integer> families = new ArrayList<>();
+
+    Exchange exchange = socket.exchange(ONE_REQUEST, message -> families.add(message.family()));
+
+    assertThat(families).hasSize(8).containsOnly(2, 10);
+    assertThat(exchange)
+        .isInstanceOfSatisfying(
+            Exchange.Answered.class,
+            answered ->
+                assertThat(answered.messages()).hasSize(1).allMatch(NetlinkMessage::isDone));
+  }
+
+  @Test
+  void overflowWhileReadingIsLost() {
+    calls.answerWith(message ->
+        List.of(
+            Answer.trouble(Errno.ENOBUFS),
+            ConntrackRecording.answer(ConntrackRecording.CONNECTIONS, 1)));
+    NamespaceSocket socket = NamespaceSocket.open(calls);
+
+    assertThat(socket.exchange(ONE_REQUEST, message -> {}))
+        .isEqualTo(new Exchange.Lost(Errno.ENOBUFS));
+  }
+
+  @Test
+  void nonsenseThatOnlyTheReaderSeesIsLostAndDrained() {
+    calls.answerWith(
+        message -> List.of(ConntrackRecording.answer(ConntrackRecording.CONNECTIONS, 1), yes(1)));
+    NamespaceSocket socket = NamespaceSocket.open(calls);
+
+    Exchange exchange =
+        socket.exchange(
+            ONE_REQUEST,
+            message -> {
+              throw new MalformedNetlinkException("not what was asked for");
+            });
+
+    assertThat(exchange).isEqualTo(new Exchange.Lost(Errno.EBADMSG));
+    calls.answerWith(message -> List.of(yes(2)));
+    assertAnswered(socket.exchange(ONE_REQUEST));
   }
 
   @Test

@@ -4,7 +4,7 @@ package cthelper.netfilter;
  * The numbers of connection tracking over netlink that this package needs. Source: {@code
  * linux/netfilter/nfnetlink_conntrack.h} and {@code nf_conntrack_common.h}.
  */
-final class Conntrack {
+final class Ctnetlink {
 
   static final int CONNECTIONS = 1;
   static final int EXPECTATIONS = 2;
@@ -42,7 +42,7 @@ final class Conntrack {
   static final int EXPECTATION_HELPER = 6;
   static final int EXPECTATION_ZONE = 7;
 
-  private Conntrack() {}
+  private Ctnetlink() {}
 
   static int type(int subsystem, int message) {
     return subsystem << Byte.SIZE | message;
