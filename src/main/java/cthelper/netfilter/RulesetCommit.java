@@ -7,7 +7,7 @@ import java.util.List;
  * A transaction that somebody committed to the ruleset of a namespace.
  *
  * <p>Example, {@code nft flush ruleset} in the namespace with number 3: {@code namespace=3
- * port=1674 thread=1674 name=nft changes="deleted table, deleted element of assign (5)"}.
+ * port=1674 thread=1674 name=nft changes="deleted table, deleted set assign" elsewhere=false}.
  *
  * @param namespace its {@link NamespaceSocket#namespaceNumber}
  * @param portId of the socket that wrote, an unsigned number

@@ -100,6 +100,7 @@ public final class RulesetEvents implements AutoCloseable {
     door.watchWith(EventSource.NONE);
     closing = true;
     wakeUp.signal();
+    LockSupport.unpark(thread);
     if (Thread.currentThread().equals(thread)) {
       return;
     }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one commit did to our table, in a few words however much it was, and whether it did anything
- * elsewhere. Example: {@code deleted table, deleted element of assign (5), 3 more}. Used by one
- * thread.
+ * elsewhere. Example: {@code deleted rule of chain prerouting, deleted element of assign (5)}. Used
+ * by one thread.
  */
 final class TableChanges {
 

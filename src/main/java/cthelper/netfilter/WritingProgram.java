@@ -49,7 +49,8 @@ public record WritingProgram(int pid, String name) {
 
   private static int processOf(Path proc, int threadId) throws IOException {
     Path status = proc.resolve(Integer.toString(threadId)).resolve("status");
-    for (String line : new String(Files.readAllBytes(status), StandardCharsets.UTF_8).lines().toList()) {
+    for (String line :
+        new String(Files.readAllBytes(status), StandardCharsets.UTF_8).lines().toList()) {
       if (line.startsWith(PROCESS)) {
         return Integer.parseInt(line.substring(PROCESS.length()).strip());
       }

@@ -84,6 +84,7 @@ final class RecordedSystemCalls implements SystemCalls {
     private final long namespace;
     private final int portId;
     private final Deque<Answer> queue = new ArrayDeque<>();
+    private boolean isMember;
 
     Thing(Kind kind, long namespace, int portId) {
       this.kind = kind;
@@ -148,6 +149,14 @@ final class RecordedSystemCalls implements SystemCalls {
     descriptors.values().stream()
         .filter(thing -> thing.kind == Kind.INOTIFY)
         .forEach(inotify -> inotify.queue.add(Answer.datagram(overflow)));
+    notifyAll();
+  }
+
+  /** What the sockets that are members of a multicast group are to receive. */
+  synchronized void multicast(Answer... answers) {
+    descriptors.values().stream()
+        .filter(thing -> thing.isMember)
+        .forEach(socket -> socket.queue.addAll(List.of(answers)));
     notifyAll();
   }
 
@@ -220,7 +229,8 @@ final class RecordedSystemCalls implements SystemCalls {
   @Override
   public synchronized void setSocketOption(int socket, int level, int option, int value) {
     enter("setsockopt", option);
-    thing("setsockopt", socket);
+    Thing thing = thing("setsockopt", socket);
+    thing.isMember |= level == Linux.SOL_NETLINK && option == Linux.NETLINK_ADD_MEMBERSHIP;
   }
 
   @Override

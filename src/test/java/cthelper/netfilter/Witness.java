@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Another program's view of the kernel: runs it and keeps what it printed. Only for tests. */
-record Witness(int exitCode, String output) {
+record Witness(long pid, int exitCode, String output) {
 
   static Witness run(String... command) {
     return run(List.of(command));
@@ -17,7 +17,7 @@ record Witness(int exitCode, String output) {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       process.getOutputStream().close();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      return new Witness(process.waitFor(), output);
+      return new Witness(process.pid(), process.waitFor(), output);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
