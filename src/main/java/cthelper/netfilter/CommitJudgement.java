@@ -85,6 +85,7 @@ final class CommitJudgement {
       return switch (step.purpose()) {
         case BATCH -> errno.equals(Errno.ERESTART);
         case COMPARE_FENCE -> errno.equals(Errno.ENOENT);
+        case NEW_TABLE -> errno.equals(Errno.EEXIST);
         case OBJECT, ELEMENTS, OTHER -> false;
       };
     }
@@ -106,7 +107,7 @@ final class CommitJudgement {
       return switch (step.purpose()) {
         case OBJECT -> step.helpers();
         case ELEMENTS -> elementAtOffset().map(step.helpers()::get).map(List::of).orElse(List.of());
-        case BATCH, COMPARE_FENCE, OTHER -> List.of();
+        case BATCH, COMPARE_FENCE, NEW_TABLE, OTHER -> List.of();
       };
     }
 

@@ -20,7 +20,7 @@ public sealed interface CommitResult {
     }
   }
 
-  /** Somebody changed the ruleset, or the fence, since it was read: read again. */
+  /** The ruleset, or the fence, is not what was read: read again. */
   record GenerationMoved() implements CommitResult {}
 
   /** Answers were lost: it happened or it did not; read back. */

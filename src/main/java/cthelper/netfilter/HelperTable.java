@@ -4,6 +4,7 @@ import cthelper.model.DesiredHelper;
 import cthelper.model.Fence;
 import cthelper.netfilter.TableReading.Absent;
 import cthelper.netfilter.TableReading.Changeable;
+import cthelper.netfilter.TableReading.Integrity;
 import cthelper.netfilter.TableReading.Ours;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,13 +35,18 @@ public final class HelperTable {
     this.installation = installation;
   }
 
-  /** Reads everything in the table, all of it at one moment. */
+  /**
+   * Reads everything in the table, all of it at one moment. A damaged skeleton is believed when it
+   * is read twice: replacing it is the one change for which the kernel compares no fence.
+   */
   public TableReading read(NamespaceSocket socket) {
+    Optional<TableReading> previous = Optional.empty();
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Optional<TableReading> reading = tryToRead(socket);
-      if (reading.isPresent()) {
+      if (reading.isPresent() && (!isDamaged(reading.get()) || reading.equals(previous))) {
         return reading.get();
       }
+      previous = reading;
     }
     return new TableReading.Contended(ATTEMPTS);
   }
@@ -86,6 +92,10 @@ public final class HelperTable {
       case Absent _ -> new CommitResult.Committed();
       case Ours ours -> commit(socket, TableChange.remove(ours));
     };
+  }
+
+  private static boolean isDamaged(TableReading reading) {
+    return reading instanceof Ours ours && ours.integrity() == Integrity.SKELETON_DAMAGED;
   }
 
   private Optional<TableReading> tryToRead(NamespaceSocket socket) {

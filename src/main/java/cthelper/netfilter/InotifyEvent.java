@@ -19,21 +19,29 @@ import java.util.Optional;
 record InotifyEvent(int watch, int mask, Optional<String> name) {
 
   private static final int HEADER_BYTES = 16;
+  private static final int MASK_OFFSET = 4;
+  private static final int LENGTH_OFFSET = 12;
+  private static final InotifyEvent OTHERS_LOST =
+      new InotifyEvent(-1, Linux.IN_Q_OVERFLOW, Optional.empty());
 
-  /** The events of one read, in order; what is cut off at the end is left out. */
+  /** The events of one read, in order; the last one says that others were lost if it is cut off. */
   static List<InotifyEvent> readAll(byte[] bytes) {
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
     List<InotifyEvent> events = new ArrayList<>();
-    while (buffer.remaining() >= HEADER_BYTES) {
-      int watch = buffer.getInt();
-      int mask = buffer.getInt();
-      buffer.getInt();
-      int length = buffer.getInt();
-      if (length < 0 || length > buffer.remaining()) {
+    while (buffer.hasRemaining()) {
+      boolean hasHeader = buffer.remaining() >= HEADER_BYTES;
+      int length = hasHeader ? buffer.getInt(buffer.position() + LENGTH_OFFSET) : 0;
+      if (!hasHeader || length < 0 || length > buffer.remaining() - HEADER_BYTES) {
+        events.add(OTHERS_LOST);
         break;
       }
-      events.add(new InotifyEvent(watch, mask, name(bytes, buffer.position(), length)));
-      buffer.position(buffer.position() + length);
+      int at = buffer.position();
+      events.add(
+          new InotifyEvent(
+              buffer.getInt(at),
+              buffer.getInt(at + MASK_OFFSET),
+              name(bytes, at + HEADER_BYTES, length)));
+      buffer.position(at + HEADER_BYTES + length);
     }
     return events;
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * What this kernel has: which helpers in which address families, and owned tables that persist.
@@ -61,11 +62,12 @@ public record KernelSupport(Map<HelperType, Set<AddressFamily>> families, boolea
     return switch (socket.exchange(requests)) {
       case Exchange.NotSent(Errno errno) -> new Probe.Failed(errno, "send: " + errno);
       case Exchange.Lost(Errno errno) -> new Probe.Failed(errno, "receive: " + errno);
+      case Exchange.Answered answered when !isYes(answered, table) -> refused(answered);
+      case Exchange.Answered answered when !areAnswered(answered, requests) ->
+          new Probe.Failed(Errno.EBADMSG, "probe: " + Errno.EBADMSG);
       case Exchange.Answered answered ->
-          isYes(answered, table)
-              ? new Probe.Probed(
-                  new KernelSupport(families(answered, pairs), isYes(answered, ownedTable)))
-              : refused(answered);
+          new Probe.Probed(
+              new KernelSupport(families(answered, pairs), isYes(answered, ownedTable)));
     };
   }
 
@@ -92,6 +94,12 @@ public record KernelSupport(Map<HelperType, Set<AddressFamily>> families, boolea
       families.put(type, Set.copyOf(some));
     }
     return families;
+  }
+
+  /** All but the beginning of the batch; a helper without answer is not one the kernel lacks. */
+  private static boolean areAnswered(Exchange.Answered answered, List<NetlinkRequest> requests) {
+    return IntStream.range(1, requests.size())
+        .allMatch(request -> answered.acknowledgementOf(request).isPresent());
   }
 
   private static boolean isYes(Exchange.Answered answered, int request) {

@@ -38,7 +38,13 @@ public final class LinuxSystemCalls implements SystemCalls {
 
   @Override
   public void close(int descriptor) {
-    call("close", frame -> (int) C.close().invokeExact(frame.captured(), descriptor));
+    withFrame(frame -> {
+      long result = invoke(frame, it -> (int) C.close().invokeExact(it.captured(), descriptor));
+      if (result < 0 && frame.errno().equals(Errno.EBADF)) {
+        throw new SystemCallException("close", Errno.EBADF);
+      }
+      return result;
+    });
   }
 
   @Override

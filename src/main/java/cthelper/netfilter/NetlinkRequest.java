@@ -16,6 +16,7 @@ final class NetlinkRequest {
   static final int FLAG_REQUEST = 1;
   static final int FLAG_ACKNOWLEDGE = 4;
   static final int FLAG_DUMP = 0x300;
+  static final int FLAG_EXCLUSIVE = 0x200;
   static final int FLAG_CREATE = 0x400;
   static final int FLAG_APPEND = 0x800;
 
@@ -53,6 +54,11 @@ final class NetlinkRequest {
   /** The same request, which the kernel is to answer even when all is well. */
   NetlinkRequest acknowledged() {
     return new NetlinkRequest(type, flags | FLAG_ACKNOWLEDGE, family, resource, attributes);
+  }
+
+  /** The same request for something new, refused with EEXIST when it is there already. */
+  NetlinkRequest exclusive() {
+    return new NetlinkRequest(type, flags | FLAG_EXCLUSIVE, family, resource, attributes);
   }
 
   /** Its attributes, with offsets as the kernel counts them: from the start of the message. */

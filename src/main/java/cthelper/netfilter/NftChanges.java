@@ -13,8 +13,8 @@ import java.util.function.Consumer;
  * Requests that change tables of family {@code inet}. They belong between {@link #batchBegin} and
  * {@link #batchEnd}: the kernel takes a batch as a whole or not at all.
  *
- * <p>None carries EXCL: adding again what exists is a yes that changes nothing, except for {@link
- * #newRule}, which always appends. Pure. Source: {@code nft(8)} for the meaning, {@code
+ * <p>None carries EXCL by itself: adding again what exists is a yes that changes nothing, except
+ * for {@link #newRule}, which always appends. Pure. Source: {@code nft(8)} for the meaning, {@code
  * linux/netfilter/nf_tables.h} for the layout.
  */
 final class NftChanges {

@@ -20,6 +20,10 @@ public interface SystemCalls {
   /** {@code open(2)}; the flags of {@link Linux}, no creation. */
   int open(String path, int flags);
 
+  /**
+   * {@code close(2)}: the descriptor is free afterwards, whatever else went wrong. Only EBADF,
+   * which is a bug of the caller, is a failure.
+   */
   void close(int descriptor);
 
   /** {@code setns(2)}: moves the calling thread into the namespace of the descriptor. */

@@ -20,8 +20,8 @@ import java.util.TreeSet;
 /**
  * One transaction on our table, from what was read to the requests of a batch. Pure.
  *
- * <p>The kernel refuses it as a whole if the ruleset's generation has moved since the reading, or
- * if the fence is not the one that was read.
+ * <p>The kernel refuses it as a whole if the ruleset's generation has moved since the reading, if
+ * the fence is not the one that was read, or if there is a table where none was read.
  */
 final class TableChange {
 
@@ -29,6 +29,7 @@ final class TableChange {
   enum Purpose {
     BATCH,
     COMPARE_FENCE,
+    NEW_TABLE,
     OBJECT,
     ELEMENTS,
     OTHER
@@ -112,7 +113,8 @@ final class TableChange {
   }
 
   private void install(Fence next, List<DesiredHelper> helpers, boolean owner) {
-    for (NetlinkRequest request : TableSchema.skeleton(next.installation(), owner)) {
+    add(Purpose.NEW_TABLE, "add table", TableSchema.table(next.installation(), owner));
+    for (NetlinkRequest request : TableSchema.skeleton()) {
       add(Purpose.OTHER, "install", request);
     }
     setFence(next);

@@ -96,11 +96,15 @@ final class TableSchema {
         Optional.of(helper.id().toString()));
   }
 
-  /** Everything that is there whatever the helpers are, in the order the kernel needs. */
-  static List<NetlinkRequest> skeleton(UUID installation, boolean owner) {
+  /** The table itself, refused where one of the name is: it would be taken for the new one. */
+  static NetlinkRequest table(UUID installation, boolean owner) {
     int flags = owner ? Nft.FLAG_TABLE_OWNER | Nft.FLAG_TABLE_PERSIST : 0;
+    return NftChanges.newTable(TABLE, flags, Optional.of(comment(installation))).exclusive();
+  }
+
+  /** Everything in the table whatever the helpers are, in the order the kernel needs. */
+  static List<NetlinkRequest> skeleton() {
     return List.of(
-        NftChanges.newTable(TABLE, flags, Optional.of(comment(installation))),
         NftChanges.newSet(TABLE, MAP, MAP_TYPE, MAP_ID),
         NftChanges.newSet(TABLE, FENCE, FENCE_TYPE, FENCE_ID),
         NftChanges.newPreroutingChain(TABLE, CHAIN, PRIORITY),

@@ -1,8 +1,11 @@
 package cthelper.netfilter;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The kernel's answers about our table: asked in several steps, usable if all are of one moment.
@@ -28,8 +31,8 @@ record TableSnapshot(List<Exchange.Answered> answers) {
           List.of(NftQueries.elements(TableSchema.TABLE, TableSchema.MAP)),
           List.of(NftQueries.generation()));
 
-  private static final List<Question> DUMPS =
-      List.of(Question.RULES, Question.OBJECTS, Question.FENCE_ELEMENTS, Question.MAP_ELEMENTS);
+  private static final Set<Question> DUMPS =
+      EnumSet.of(Question.RULES, Question.OBJECTS, Question.FENCE_ELEMENTS, Question.MAP_ELEMENTS);
 
   /** Where the answers to a question are: the step, and the request within it. */
   private enum Question {
@@ -72,12 +75,12 @@ record TableSnapshot(List<Exchange.Answered> answers) {
     return Optional.empty();
   }
 
-  /** Whether nobody changed the ruleset from the first answer to the last. */
+  /** Whether all was answered, and nobody changed the ruleset from the first to the last. */
   boolean isOfOneMoment() {
     int generation = generation();
     return generation == generation(Question.GENERATION_AFTER)
         && areAllOfGeneration(generation & 0xffff)
-        && DUMPS.stream().allMatch(this::isComplete);
+        && Stream.of(Question.values()).allMatch(this::isAnswered);
   }
 
   private boolean areAllOfGeneration(int lowHalf) {
@@ -148,9 +151,13 @@ record TableSnapshot(List<Exchange.Answered> answers) {
     return answer.getFirst().get(Nft.GENERATION_ID).integer();
   }
 
-  private boolean isComplete(Question dump) {
-    return answers.get(dump.step).isDone(dump.request)
-        || answers.get(dump.step).acknowledgementOf(dump.request).isPresent();
+  /** By a no, by the end of a dump, or by one thing: silence does not mean that there is none. */
+  private boolean isAnswered(Question question) {
+    Exchange.Answered answered = answers.get(question.step);
+    return answered.acknowledgementOf(question.request).isPresent()
+        || (DUMPS.contains(question)
+            ? answered.isDone(question.request)
+            : !answered.to(question.request).isEmpty());
   }
 
   private List<NetlinkAttributes> attributes(Question question) {

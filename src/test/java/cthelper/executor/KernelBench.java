@@ -9,6 +9,7 @@ import cthelper.netfilter.LinuxSystemCalls;
 import cthelper.netfilter.NamespaceDoor;
 import cthelper.netfilter.NamespaceSocket;
 import cthelper.netfilter.Opening;
+import cthelper.netfilter.SystemCalls;
 import cthelper.netfilter.TableReading;
 import cthelper.netfilter.TableReading.Ours;
 import cthelper.testing.SteppedClock;
@@ -20,7 +21,7 @@ import java.time.Duration;
 final class KernelBench implements AutoCloseable {
 
   private final RouterNetns netns;
-  private final NamespaceDoor door = new NamespaceDoor(new LinuxSystemCalls());
+  private final NamespaceDoor door;
   private final SteppedClock clock = new SteppedClock();
   private final Path tombstonesFile;
   private NamespaceSocket socket;
@@ -35,7 +36,16 @@ final class KernelBench implements AutoCloseable {
    * @param files where the tombstones lie
    */
   KernelBench(Path files) throws IOException {
-    netns = RouterNetns.create(RouterId.random());
+    this(files, new LinuxSystemCalls());
+  }
+
+  KernelBench(Path files, SystemCalls calls) throws IOException {
+    this(RouterNetns.create(RouterId.random()), files, calls);
+  }
+
+  private KernelBench(RouterNetns netns, Path files, SystemCalls calls) throws IOException {
+    this.netns = netns;
+    door = new NamespaceDoor(calls);
     tombstonesFile = files.resolve("tombstones");
     tombstones = TableTombstones.load(tombstonesFile, clock);
     socket = openSocket();
@@ -51,6 +61,11 @@ final class KernelBench implements AutoCloseable {
       case Opening.Opened(NamespaceSocket opened) -> opened;
       case Opening other -> throw new AssertionError(other);
     };
+  }
+
+  /** Another executor in the same namespace, with a memory of its own. */
+  KernelBench beside(Path files) throws IOException {
+    return new KernelBench(netns, files, new LinuxSystemCalls());
   }
 
   RouterNetns netns() {

@@ -95,6 +95,16 @@ class HelperTableKernelTest {
   }
 
   @Test
+  void tableThatWasNotReadIsNotInstalledOver() {
+    kernel.write(fence(42), TFTP, FTP);
+    TableReading.Absent mistaken = new TableReading.Absent(kernel.read().generation());
+
+    assertThat(table.write(socket, mistaken, fence(43), List.of(SIP), false))
+        .isEqualTo(new CommitResult.GenerationMoved());
+    assertThat(namespace.ruleset()).isEqualTo(INSTALLED);
+  }
+
+  @Test
   void whatWasWrittenIsRead() {
     kernel.write(fence(42), FTP, TFTP);
 

@@ -14,6 +14,7 @@ import cthelper.netfilter.TableReading.Ownership;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -74,6 +75,20 @@ class HelperTableReadTest {
     ByteBuffer.wrap(answers.get(3)).putShort(18, (short) 3);
 
     assertThat(read(INSTALLATION, answers)).isNotInstanceOf(Ours.class);
+  }
+
+  /** The first message is about the generation, the next one is the table. */
+  @Test
+  void silenceAboutTheTableDoesNotMeanThatThereIsNone() {
+    List<byte[]> answers = new ArrayList<>(recorded());
+    ByteBuffer first = ByteBuffer.wrap(answers.getFirst()).order(ByteOrder.nativeOrder());
+    int table = first.getInt(0);
+    int chain = table + first.getInt(table);
+    byte[] silent = Arrays.copyOf(first.array(), first.capacity() - (chain - table));
+    System.arraycopy(first.array(), chain, silent, table, silent.length - table);
+    answers.set(0, silent);
+
+    assertThat(read(INSTALLATION, answers)).isNotInstanceOf(TableReading.Absent.class);
   }
 
   @Test

@@ -29,10 +29,19 @@ final class KernelFixture implements AutoCloseable {
       helper("0c000000-0000-4000-8000-000000000003", "sip", Protocol.UDP, 5060);
 
   private final TestNamespace namespace = TestNamespace.create();
-  private final NamespaceDoor door = new NamespaceDoor(new LinuxSystemCalls());
+  private final NamespaceDoor door;
   private final HelperTable table = new HelperTable(INSTALLATION);
   private final List<NamespaceSocket> sockets = new ArrayList<>();
-  private final NamespaceSocket socket = openSocket();
+  private final NamespaceSocket socket;
+
+  KernelFixture() {
+    this(new LinuxSystemCalls());
+  }
+
+  KernelFixture(SystemCalls calls) {
+    door = new NamespaceDoor(calls);
+    socket = openSocket();
+  }
 
   static Fence fence(long number) {
     return new Fence(INSTALLATION, 1, number);

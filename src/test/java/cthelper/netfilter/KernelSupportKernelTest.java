@@ -32,6 +32,19 @@ class KernelSupportKernelTest {
   }
 
   @Test
+  void lostAnswerIsNoHelperThatTheKernelLacks() {
+    FaultyCalls faulty = new FaultyCalls();
+    try (KernelFixture kernel = new KernelFixture(faulty.calls())) {
+      faulty.damageReplies(replies -> replies.subList(0, replies.size() - 1));
+
+      assertThat(KernelSupport.probe(kernel.socket()))
+          .isEqualTo(
+              new Probe.Failed(
+                  Errno.EBADMSG, "probe: EBADMSG (not an answer that can be understood)"));
+    }
+  }
+
+  @Test
   void probeLeavesNothingBehind() {
     try (KernelFixture kernel = new KernelFixture()) {
       int generation = kernel.read().generation();
