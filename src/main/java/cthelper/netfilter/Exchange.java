@@ -44,6 +44,30 @@ sealed interface Exchange {
       return messages.stream().anyMatch(message -> isTo(request, message) && message.isDone());
     }
 
+    /** Why the kernel did not answer something, other than by "there is none". */
+    Optional<Errno> error() {
+      for (NetlinkMessage message : messages) {
+        if (message.isAcknowledgement()) {
+          Optional<Errno> error = message.acknowledgement().error();
+          if (error.isPresent() && !error.get().equals(Errno.ENOENT)) {
+            return error;
+          }
+        }
+      }
+      return Optional.empty();
+    }
+
+    /** Whether all of it tells of the ruleset's same generation, as far as messages say. */
+    boolean isAllOf(int generation) {
+      int lowHalf = generation & 0xffff;
+      for (NetlinkMessage message : messages) {
+        if (message.isInterrupted() || (message.isData() && message.generation() != lowHalf)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
     private boolean isTo(int request, NetlinkMessage message) {
       return message.sequence() == firstSequence + request;
     }

@@ -13,7 +13,10 @@ final class Linux {
 
   static final int CLONE_NEWNET = 0x40000000;
 
+  static final int AF_INET = 2;
+  static final int AF_INET6 = 10;
   static final int AF_NETLINK = 16;
+  static final int SOCK_DGRAM = 2;
   static final int SOCK_RAW = 3;
   static final int SOCK_CLOEXEC = 0x80000;
   static final int NETLINK_ROUTE = 0;
@@ -21,6 +24,11 @@ final class Linux {
   static final int MSG_CTRUNC = 8;
   static final int MSG_TRUNC = 0x20;
   static final int MSG_DONTWAIT = 0x40;
+
+  static final int SOL_IP = 0;
+  static final int SOL_IPV6 = 41;
+  static final int XT_GET_INFO = 64;
+  static final int XT_GET_ENTRIES = 65;
 
   static final int SOL_SOCKET = 1;
   static final int SO_SNDBUF = 7;

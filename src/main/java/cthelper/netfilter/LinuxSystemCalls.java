@@ -123,6 +123,26 @@ public final class LinuxSystemCalls implements SystemCalls {
   }
 
   @Override
+  public byte[] socketOption(int socket, int level, int option, byte[] question) {
+    return withFrame(frame -> {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment value = arena.allocate(Math.max(1, question.length), Long.BYTES);
+        MemorySegment valueLength = arena.allocate(JAVA_INT);
+        MemorySegment.copy(question, 0, value, JAVA_BYTE, 0, question.length);
+        valueLength.set(JAVA_INT, 0, question.length);
+        call(
+            "getsockopt",
+            frame,
+            it ->
+                (int)
+                    C.getsockopt()
+                        .invokeExact(it.captured(), socket, level, option, value, valueLength));
+        return value.asSlice(0, valueLength.get(JAVA_INT, 0)).toArray(JAVA_BYTE);
+      }
+    });
+  }
+
+  @Override
   public void send(int socket, byte[] message) {
     if (message.length <= CallFrame.BUFFER_BYTES) {
       call("send", frame -> send(frame, socket, message, frame.buffer()));

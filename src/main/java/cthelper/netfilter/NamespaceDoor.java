@@ -3,11 +3,13 @@ package cthelper.netfilter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one way into network namespaces: opens a {@link NamespaceSocket} inside and stays outside.
+ * The one way into network namespaces: opens a {@link NamespaceSocket} inside and stays outside, or
+ * reads there what no kept socket tells.
  *
  * <p>Entering binds an operating-system thread, so one dedicated thread does it and returns to an
  * empty namespace of its own each time ({@link ParkedThread}); if it cannot, another one takes its
@@ -32,7 +34,31 @@ public final class NamespaceDoor implements AutoCloseable {
    * /run/netns/qrouter-5c9e…}. Symbolic links are not followed (ELOOP).
    */
   public synchronized Opening open(Path namespaceFile) {
-    return opening(() -> enter(thread(), namespaceFile.toString()));
+    return opening(() ->
+        inside(
+            namespaceFile,
+            descriptor -> NamespaceSocket.open(calls, cookie -> events.watch(descriptor, cookie))));
+  }
+
+  /**
+   * Reads what rules of iptables-legacy do to new connections before our table sees them. They are
+   * not part of nftables' ruleset, and their changes make no event. Makes no table where there is
+   * none.
+   *
+   * @param namespaceFile as for {@link #open}
+   * @param cookie {@link NamespaceSocket#cookie} of the namespace that is meant
+   */
+  public synchronized LegacyReading readLegacy(Path namespaceFile, long cookie) {
+    try {
+      return inside(namespaceFile, _ -> LegacyAssignments.read(calls, cookie));
+    } catch (SystemCallException e) {
+      return switch (why(e)) {
+        case Opening.NotThere(), Opening.NotYet() -> new LegacyReading.Gone();
+        case Opening.NotPermitted(String detail) -> new LegacyReading.Failed(e.errno(), detail);
+        case Opening.Opened(var _), Opening.Failed(var _, var _) ->
+            new LegacyReading.Failed(e.errno(), e.getMessage());
+      };
+    }
   }
 
   /**
@@ -101,13 +127,12 @@ public final class NamespaceDoor implements AutoCloseable {
     return current;
   }
 
-  private NamespaceSocket enter(ParkedThread parked, String path) {
+  private <T> T inside(Path namespaceFile, IntFunction<T> visit) {
+    ParkedThread parked = thread();
     return parked.run(() -> {
-      int namespace = calls.open(path, NAMESPACE_FILE_FLAGS);
+      int namespace = calls.open(namespaceFile.toString(), NAMESPACE_FILE_FLAGS);
       try {
-        return parked.visit(
-            namespace,
-            () -> NamespaceSocket.open(calls, cookie -> events.watch(namespace, cookie)));
+        return parked.visit(namespace, () -> visit.apply(namespace));
       } finally {
         calls.close(namespace);
       }

@@ -13,6 +13,8 @@ import java.util.Optional;
  */
 final class NetlinkAttributes {
 
+  static final NetlinkAttributes NONE = new NetlinkAttributes(List.of());
+
   private final List<NetlinkAttribute> attributes;
 
   private NetlinkAttributes(List<NetlinkAttribute> attributes) {

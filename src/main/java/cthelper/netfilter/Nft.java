@@ -9,6 +9,8 @@ final class Nft {
   static final int SUBSYSTEM = 10;
   static final int ANY_FAMILY = 0;
   static final int INET = 1;
+  static final int IPV4 = 2;
+  static final int IPV6 = 10;
 
   // Messages: the low byte of the type.
   static final int NEW_TABLE = 0x00;

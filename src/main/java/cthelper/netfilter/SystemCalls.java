@@ -46,6 +46,14 @@ public interface SystemCalls {
   /** {@code getsockopt(2)} of an unsigned 64-bit option such as SO_NETNS_COOKIE. */
   long longSocketOption(int socket, int level, int option);
 
+  /**
+   * {@code getsockopt(2)} of an option that is asked for with octets of its own, as iptables' are.
+   *
+   * @param question what the kernel reads first, as long as its answer may be
+   * @return what the kernel wrote
+   */
+  byte[] socketOption(int socket, int level, int option, byte[] question);
+
   /** {@code send(2)}: the whole message or a failure. */
   void send(int socket, byte[] message);
 

@@ -63,13 +63,9 @@ record TableSnapshot(List<Exchange.Answered> answers) {
   /** Why the kernel did not answer something, other than by "there is none". */
   Optional<Errno> error() {
     for (Exchange.Answered answered : answers) {
-      for (NetlinkMessage message : answered.messages()) {
-        if (message.isAcknowledgement()) {
-          Optional<Errno> error = message.acknowledgement().error();
-          if (error.isPresent() && !error.get().equals(Errno.ENOENT)) {
-            return error;
-          }
-        }
+      Optional<Errno> error = answered.error();
+      if (error.isPresent()) {
+        return error;
       }
     }
     return Optional.empty();
@@ -79,19 +75,8 @@ record TableSnapshot(List<Exchange.Answered> answers) {
   boolean isOfOneMoment() {
     int generation = generation();
     return generation == generation(Question.GENERATION_AFTER)
-        && areAllOfGeneration(generation & 0xffff)
+        && answers.stream().allMatch(answered -> answered.isAllOf(generation))
         && Stream.of(Question.values()).allMatch(this::isAnswered);
-  }
-
-  private boolean areAllOfGeneration(int lowHalf) {
-    for (Exchange.Answered answered : answers) {
-      for (NetlinkMessage message : answered.messages()) {
-        if (message.isInterrupted() || (message.isData() && message.generation() != lowHalf)) {
-          return false;
-        }
-      }
-    }
-    return true;
   }
 
   int generation() {

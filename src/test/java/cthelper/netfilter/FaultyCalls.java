@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -26,6 +27,7 @@ public final class FaultyCalls {
           "netlinkPortId", "getsockname",
           "setSocketOption", "setsockopt",
           "longSocketOption", "getsockopt",
+          "socketOption", "getsockopt",
           "receiveFromKernel", "recvfrom",
           "inotifyInit", "inotify_init1",
           "inotifyAddWatch", "inotify_add_watch",
@@ -122,19 +124,19 @@ public final class FaultyCalls {
     };
   }
 
-  private synchronized Optional<byte[]> received(int socket) {
+  private synchronized Optional<Datagram> received(int socket) {
     Deque<byte[]> waiting = answers.get(socket);
     return waiting == null || waiting.isEmpty()
         ? real.receiveFromKernel(socket)
-        : Optional.of(waiting.remove());
+        : Optional.of(new Datagram(OptionalInt.empty(), waiting.remove()));
   }
 
   /** All answers are there when send returns, so that any of them can come in any order. */
   private synchronized void receiveAll(int socket) {
     List<byte[]> received = new ArrayList<>();
-    Optional<byte[]> next = real.receiveFromKernel(socket);
+    Optional<Datagram> next = real.receiveFromKernel(socket);
     while (next.isPresent()) {
-      received.add(next.get());
+      received.add(next.get().bytes());
       next = real.receiveFromKernel(socket);
     }
     answers.computeIfAbsent(socket, number -> new ArrayDeque<>()).addAll(replies.apply(received));

@@ -47,9 +47,9 @@ public final class FenceEvents implements AutoCloseable {
    */
   public List<Long> numbers() {
     List<Long> numbers = new ArrayList<>();
-    Optional<byte[]> datagram = calls.receiveFromKernel(socket);
+    Optional<Datagram> datagram = calls.receiveFromKernel(socket);
     while (datagram.isPresent()) {
-      for (NetlinkMessage message : NetlinkMessage.readAll(datagram.get())) {
+      for (NetlinkMessage message : NetlinkMessage.readAll(datagram.get().bytes())) {
         if (message.type() == Nft.type(Nft.NEW_ELEMENTS) && isOfFence(message.attributes())) {
           numbers.addAll(numbers(message.attributes()));
         }

@@ -2,6 +2,7 @@ package cthelper.netfilter;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -38,6 +39,7 @@ final class RecordedSystemCalls implements SystemCalls {
   private final Map<String, Deque<Optional<Errno>>> scripts = new HashMap<>();
   private final Map<String, Integer> watches = new HashMap<>();
   private Function<byte[], List<Answer>> kernel = message -> List.of();
+  private Function<Integer, Answer> options = option -> Answer.trouble(Errno.ENOENT);
   private int nextDescriptor = 3;
   private int nextPortId = 1000;
   private long nextNamespace = HOST + 1;
@@ -115,6 +117,13 @@ final class RecordedSystemCalls implements SystemCalls {
     files.put(path, new Thing(Kind.FILE, 0, 0));
   }
 
+  /** A file that reads so, once. */
+  synchronized void addFile(String path, String text) {
+    Thing file = new Thing(Kind.FILE, 0, 0);
+    file.queue.add(Answer.datagram(text.getBytes(StandardCharsets.UTF_8)));
+    files.put(path, file);
+  }
+
   synchronized void addDirectory(String path) {
     directories.add(path);
   }
@@ -136,6 +145,11 @@ final class RecordedSystemCalls implements SystemCalls {
   /** What the kernel answers to a message sent. */
   synchronized void answerWith(Function<byte[], List<Answer>> answers) {
     kernel = answers;
+  }
+
+  /** What the kernel answers when a socket is asked for an option of this number. */
+  synchronized void answerOptionsWith(Function<Integer, Answer> answers) {
+    options = answers;
   }
 
   /** Inotify is to say that events were lost. */
@@ -240,6 +254,15 @@ final class RecordedSystemCalls implements SystemCalls {
   }
 
   @Override
+  public synchronized byte[] socketOption(int socket, int level, int option, byte[] question) {
+    enter("getsockopt", option);
+    Thing thing = thing("getsockopt", socket);
+    return level == Linux.SOL_SOCKET
+        ? octets(thing.namespace)
+        : options.apply(option).to("getsockopt");
+  }
+
+  @Override
   public synchronized void send(int socket, byte[] message) {
     enter("send", message.length);
     thing("send", socket).queue.addAll(kernel.apply(message));
@@ -298,8 +321,7 @@ final class RecordedSystemCalls implements SystemCalls {
   @Override
   public synchronized void signal(int eventfd) {
     enter("write", eventfd);
-    byte[] one = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(1).array();
-    thing("write", eventfd).queue.add(Answer.datagram(one));
+    thing("write", eventfd).queue.add(Answer.datagram(octets(1)));
     notifyAll();
   }
 
@@ -354,6 +376,10 @@ final class RecordedSystemCalls implements SystemCalls {
 
   private Thing thing(String function, int descriptor) {
     return require(function, descriptors.get(descriptor), Errno.EBADF);
+  }
+
+  private static byte[] octets(long number) {
+    return ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(number).array();
   }
 
   private static Thing require(String function, @Nullable Thing thing, Errno otherwise) {

@@ -3,6 +3,8 @@ package cthelper.netfilter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -98,6 +100,20 @@ abstract class SystemCallsContract {
     assertThat(calls.netlinkPortId(one)).isNotEqualTo(calls.netlinkPortId(other));
     calls.close(one);
     calls.close(other);
+  }
+
+  @Test
+  void optionIsReadAsOctetsToo() {
+    int socket = netlinkSocket();
+    byte[] octets =
+        calls.socketOption(socket, Linux.SOL_SOCKET, Linux.SO_NETNS_COOKIE, new byte[Long.BYTES]);
+
+    assertThat(ByteBuffer.wrap(octets).order(ByteOrder.nativeOrder()).getLong())
+        .isEqualTo(cookie(socket));
+    calls.close(socket);
+    assertFails(
+        Errno.EBADF,
+        () -> calls.socketOption(socket, Linux.SOL_IP, Linux.XT_GET_INFO, new byte[84]));
   }
 
   @Test

@@ -68,7 +68,12 @@ record TestNamespace(String name) implements AutoCloseable {
 
   /** Runs nft(8) inside. */
   Witness nft(String... arguments) {
-    List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", name, "nft"));
+    return run("nft", arguments);
+  }
+
+  /** Runs any program inside. */
+  Witness run(String program, String... arguments) {
+    List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", name, program));
     command.addAll(List.of(arguments));
     return Witness.run(command);
   }
