@@ -3,6 +3,7 @@ package cthelper.config;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -59,6 +60,17 @@ public interface CtHelperConfig {
      */
     @WithDefault("auto")
     TableOwner tableOwner();
+
+    /** How often everything is looked at although nothing was heard: signals may be lost. */
+    @WithDefault("PT60S")
+    Duration safetyNet();
+
+    /**
+     * A namespace that was not here for so long is not restored from this node's memory when it
+     * comes back: the control plane has to be asked.
+     */
+    @WithDefault("PT24H")
+    Duration stateMaxAge();
   }
 
   /** See {@link Executor#tableOwner}. */

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * postgres.log         what it says
  * node/id              this node's agent id
  * node/tombstones      fences of removed tables
+ * node/states          what each namespace is to hold, for when nobody can be asked
+ * node/revokes         removed helpers that live connections may still carry
  * </pre>
  */
 public record DataDirectory(Path path) {

@@ -25,6 +25,8 @@ public final class KnownSettings {
           "cthelper.allowed-helpers",
           "cthelper.auth",
           "cthelper.data-dir",
+          "cthelper.executor.safety-net",
+          "cthelper.executor.state-max-age",
           "cthelper.executor.table-owner",
           "cthelper.netns-dir",
           "cthelper.node-name",

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +17,8 @@ import java.util.Set;
  * with the way out.
  */
 public final class StartChecks {
+
+  private static final Duration SHORTEST_SAFETY_NET = Duration.ofSeconds(1);
 
   private StartChecks() {}
 
@@ -34,6 +37,7 @@ public final class StartChecks {
     checkListening(config.auth(), httpHost, problems);
     checkAllowedHelpers(config, problems);
     checkNamespaceDirectory(config.netnsDir(), problems);
+    checkTimes(config.executor(), problems);
     if (config.roles().contains(Role.EXECUTOR)) {
       checkPrivileges(missingPrivileges, problems);
       checkOpenFiles(openFiles, problems);
@@ -75,6 +79,17 @@ public final class StartChecks {
       return true;
     } catch (UnknownHostException e) {
       return false;
+    }
+  }
+
+  private static void checkTimes(CtHelperConfig.Executor executor, List<String> problems) {
+    if (executor.safetyNet().compareTo(SHORTEST_SAFETY_NET) < 0) {
+      problems.add(
+          "cthelper.executor.safety-net: every %s is more often than every second"
+              .formatted(executor.safetyNet()));
+    }
+    if (executor.stateMaxAge().isNegative()) {
+      problems.add("cthelper.executor.state-max-age: no state is younger than 0");
     }
   }
 

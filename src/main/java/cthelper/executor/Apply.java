@@ -20,9 +20,11 @@ import cthelper.netfilter.TableReading.Changeable;
 import cthelper.netfilter.TableReading.Ownership;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -48,13 +50,20 @@ final class Apply {
   private final List<DesiredHelper> wanted;
   private final List<Verdict> verdicts = new ArrayList<>();
   private final KernelHelpers kernel;
+  private final Removals removals;
   private boolean changed;
+
+  /** Told of assignments before they are removed, so that a crash leaves no connection behind. */
+  interface Removals {
+    void owe(Set<HelperSpec> removed) throws IOException;
+  }
 
   /**
    * @param socket of the namespace; nobody else changes our table through it meanwhile
    * @param kernel which helpers this machine has
    * @param own whether the table gets the owner and persist flags
    * @param last of the same socket
+   * @param removals told of every assignment that is about to go
    */
   Apply(
       NamespaceSocket socket,
@@ -62,7 +71,8 @@ final class Apply {
       KernelHelpers kernel,
       TableTombstones tombstones,
       boolean own,
-      LastReading last) {
+      LastReading last,
+      Removals removals) {
     this.socket = socket;
     this.table = new HelperTable(desired.fence().installation());
     this.desired = desired;
@@ -70,13 +80,15 @@ final class Apply {
     this.tombstones = tombstones;
     this.own = own;
     this.last = last;
+    this.removals = removals;
     this.wanted = new ArrayList<>(desired.helpers());
   }
 
   /**
    * Runs it.
    *
-   * @throws IOException when the tombstone of a removed table cannot be written; nothing is removed
+   * @throws IOException when the tombstone of a removed table, or what has to be revoked after a
+   *     change, cannot be written; then nothing is removed
    */
   ObservedState run() throws IOException {
     refuseAbsent();
@@ -105,9 +117,10 @@ final class Apply {
    * Spares the first reading where nothing happened since the last one. If something did, or the
    * kernel refuses for whatever reason, nothing is changed and the usual rounds find out.
    */
-  private void changeWhatWasLastRead() {
+  private void changeWhatWasLastRead() throws IOException {
     Optional<TableReading.Ours> ours = last.get().filter(this::mayBeRefilled);
     if (ours.isPresent()) {
+      oweRemoved(ours.get());
       CommitResult result = table.write(socket, ours.get(), desired.fence(), wanted, own);
       Optional<ObservedState> _ = failureOf(result); // the usual rounds meet it again
     }
@@ -178,7 +191,19 @@ final class Apply {
     return new Held(desired.fence(), all, changed);
   }
 
+  private void oweRemoved(Changeable before) throws IOException {
+    if (before instanceof TableReading.Ours ours) {
+      Set<HelperSpec> removed = new HashSet<>(ours.assignments().keySet());
+      removed.addAll(ours.strangers());
+      wanted.forEach(helper -> removed.remove(helper.spec()));
+      if (!removed.isEmpty()) {
+        removals.owe(removed);
+      }
+    }
+  }
+
   private CommitResult change(Changeable before) throws IOException {
+    oweRemoved(before);
     if (wanted.isEmpty()) {
       tombstones.bury(desired.router(), desired.fence());
       return table.remove(socket, before);
@@ -200,6 +225,9 @@ final class Apply {
       }
       case CommitResult.HelpersRefused refused -> {
         refused.refusals().forEach((id, why) -> refuse(id, reasonOf(why), why.toString()));
+        if (refused.refusals().values().stream().anyMatch(Apply::saysAbsent)) {
+          kernel.doubt();
+        }
         yield Optional.empty();
       }
       case CommitResult.GenerationMoved moved -> Optional.empty();
@@ -232,9 +260,11 @@ final class Apply {
   }
 
   private static Reason reasonOf(KernelRefusal refusal) {
-    return refusal.errno().equals(Errno.ENOENT)
-        ? Reason.HELPER_NOT_IN_KERNEL
-        : Reason.REFUSED_BY_KERNEL;
+    return saysAbsent(refusal) ? Reason.HELPER_NOT_IN_KERNEL : Reason.REFUSED_BY_KERNEL;
+  }
+
+  private static boolean saysAbsent(KernelRefusal refusal) {
+    return refusal.errno().equals(Errno.ENOENT);
   }
 
   private Map<HelperSpec, UUID> wantedAssignments() {

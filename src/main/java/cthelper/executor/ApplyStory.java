@@ -48,6 +48,31 @@ final class ApplyStory {
     }
   }
 
+  /** The placement is gone: whatever was complained about is over. */
+  void gone(Placement placement) {
+    complaints.remove(placement);
+  }
+
+  /**
+   * Somebody changed our table and it is as it was.
+   *
+   * @param stubborn whether he does that all the time: then it is said once, not each time
+   * @param newly whether that has just been found out
+   */
+  void repaired(
+      Placement placement, Tampering drift, boolean stubborn, boolean newly, Duration took) {
+    LOG.logf(
+        stubborn && !newly ? Logger.Level.DEBUG : Logger.Level.WARN,
+        "%s router=%s namespace=%s what=%s program=%s pid=%d durationMicros=%d",
+        newly ? "drift repaired, again and again" : "drift repaired",
+        placement.router(),
+        placement.namespace(),
+        Quoted.of(drift.what()),
+        Quoted.of(drift.program()),
+        drift.pid(),
+        took.toNanos() / 1000);
+  }
+
   private static void tellHeld(
       Placement placement, DesiredState desired, Held held, Duration took) {
     Logger.Level level = held.changed() ? Logger.Level.INFO : Logger.Level.DEBUG;

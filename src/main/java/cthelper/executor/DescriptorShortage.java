@@ -23,7 +23,7 @@ final class DescriptorShortage {
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final Supplier<OpenFiles> limit;
-  private final NamespacesThread thread;
+  private final TaskThread thread;
   private final Consumer<NamespaceName> enter;
   private final Set<NamespaceName> waiting = new LinkedHashSet<>();
   private OpenFiles openFiles;
@@ -35,8 +35,7 @@ final class DescriptorShortage {
    * @param limit asked again while something waits: it may be raised meanwhile
    * @param enter tries again; what still finds no descriptor calls {@link #add}
    */
-  DescriptorShortage(
-      Supplier<OpenFiles> limit, NamespacesThread thread, Consumer<NamespaceName> enter) {
+  DescriptorShortage(Supplier<OpenFiles> limit, TaskThread thread, Consumer<NamespaceName> enter) {
     this.limit = limit;
     this.thread = thread;
     this.enter = enter;

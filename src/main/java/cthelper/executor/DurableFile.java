@@ -18,8 +18,20 @@ final class DurableFile {
 
   /** Write beside, flush, rename over, flush the directory; the file is on disk when it returns. */
   static void replace(Path file, String text) throws IOException {
-    Path directory = file.toAbsolutePath().getParent();
-    Files.createDirectories(directory);
+    write(file, text, true);
+    try (FileChannel channel =
+        FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /** The same without flushing: a crash of the process harms nothing, one of the machine may. */
+  static void replaceUnflushed(Path file, String text) throws IOException {
+    write(file, text, false);
+  }
+
+  private static void write(Path file, String text, boolean flush) throws IOException {
+    Files.createDirectories(file.toAbsolutePath().getParent());
     Path draft = file.resolveSibling(file.getFileName() + ".new");
     try (FileChannel channel =
         FileChannel.open(
@@ -31,11 +43,10 @@ final class DurableFile {
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
-      channel.force(true);
+      if (flush) {
+        channel.force(true);
+      }
     }
     Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
   }
 }

@@ -1,11 +1,16 @@
 package cthelper.executor;
 
 import cthelper.model.ObservedState;
+import cthelper.model.Quoted;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
@@ -15,6 +20,9 @@ import java.util.function.ToIntFunction;
  * <pre>
  * cthelper_apply_seconds_bucket{outcome="held|failed|superseded", le="0.0001"}
  * cthelper_namespaces{state="open|waiting"}
+ * cthelper_drift_repairs_total{program="nft"}      changes of our tables by others, repaired
+ * cthelper_drift_last_pid{program="nft"}           who made the last one
+ * cthelper_revoke_seconds, cthelper_revoked_connections_total
  * </pre>
  *
  * <p>One apply is reading the table, changing it if it has to, and reading it again, in one
@@ -40,7 +48,24 @@ class ExecutorMetrics {
   private final Timer superseded;
   private volatile Supplier<NamespaceCounts> namespaces = () -> NamespaceCounts.NONE;
 
+  /** Programs choose their names themselves: no more than this many labels. */
+  private static final int MOST_PROGRAMS = 20;
+
+  private final MeterRegistry registry;
+  private final Map<String, AtomicLong> lastPids = new ConcurrentHashMap<>();
+  private final Timer revoke;
+  private final Counter revoked;
+
   ExecutorMetrics(MeterRegistry registry) {
+    this.registry = registry;
+    this.revoke =
+        Timer.builder("cthelper.revoke")
+            .description("One namespace: looking for connections with a removed helper")
+            .register(registry);
+    this.revoked =
+        Counter.builder("cthelper.revoked.connections")
+            .description("Live connections that a removed helper was taken off")
+            .register(registry);
     this.held = timer(registry, "held");
     this.failed = timer(registry, "failed");
     this.superseded = timer(registry, "superseded");
@@ -66,6 +91,34 @@ class ExecutorMetrics {
         // nothing was applied
       }
     }
+  }
+
+  /** A change of our table by somebody else was repaired. */
+  void repaired(Tampering drift) {
+    String program = label(drift.program());
+    registry.counter("cthelper.drift.repairs", "program", program).increment();
+    lastPids.get(program).set(drift.pid());
+  }
+
+  private synchronized String label(String name) {
+    String program = name.isEmpty() ? "unknown" : Quoted.of(name);
+    String label =
+        lastPids.containsKey(program) || lastPids.size() < MOST_PROGRAMS ? program : "others";
+    if (!lastPids.containsKey(label)) {
+      AtomicLong pid = new AtomicLong();
+      lastPids.put(label, pid);
+      Gauge.builder("cthelper.drift.last.pid", pid::doubleValue)
+          .description("Process that made the last change of our tables which was repaired")
+          .tag("program", label)
+          .register(registry);
+    }
+    return label;
+  }
+
+  /** One look for connections with a removed helper. */
+  void revoked(int connections, Duration took) {
+    revoke.record(took);
+    revoked.increment(connections);
   }
 
   private void gauge(MeterRegistry registry, String state, ToIntFunction<NamespaceCounts> number) {

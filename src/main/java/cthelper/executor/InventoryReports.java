@@ -21,14 +21,14 @@ final class InventoryReports implements RouterNamespaces.Listener {
   private final NodeExecutor node;
   private final NodeReports reports;
   private final Supplier<List<RouterNamespace>> inventory;
-  private final NamespacesThread thread;
+  private final TaskThread thread;
   private boolean inventoryOwed;
 
   InventoryReports(
       NodeExecutor node,
       NodeReports reports,
       Supplier<List<RouterNamespace>> inventory,
-      NamespacesThread thread) {
+      TaskThread thread) {
     this.node = node;
     this.reports = reports;
     this.inventory = inventory;

@@ -14,12 +14,16 @@ import org.jboss.logging.Logger;
 
 /**
  * Which helper types this machine's kernel has. Asked at the start, and again when an absent one is
- * wanted and the last time is ten minutes ago: modules can be loaded. Thread-safe.
+ * wanted and the last time is ten minutes ago, since modules can be loaded; and when the kernel
+ * refuses one that was there, since they can be unloaded. Thread-safe.
  */
 final class KernelHelpers {
 
   private static final Logger LOG = Logger.getLogger(KernelHelpers.class);
   private static final Duration BELIEVED = Duration.ofMinutes(10);
+
+  /** Asking costs up to 16 ms, and many namespaces may be refused at once. */
+  private static final Duration SHORTEST = Duration.ofSeconds(10);
 
   private final Supplier<KernelSupport> probe;
   private final Clock clock;
@@ -55,6 +59,16 @@ final class KernelHelpers {
     } catch (ExecutorUnavailable e) {
       LOG.warnf(
           "helpers of this kernel not asked again: %s", Quoted.of(String.valueOf(e.getMessage())));
+    }
+  }
+
+  /**
+   * The kernel has just said "no such helper" about one it was known to have: a module was
+   * unloaded. Asked again, unless that was done a moment ago.
+   */
+  synchronized void doubt() {
+    if (asked.plus(SHORTEST).isBefore(clock.instant())) {
+      askAgain();
     }
   }
 

@@ -1,6 +1,5 @@
 package cthelper.executor;
 
-import cthelper.model.DesiredState;
 import cthelper.model.Placement;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,7 +12,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Work for namespaces on a few platform threads: one at a time for each placement, many placements
- * side by side; of several desired states that wait for one placement only the newest is kept.
+ * side by side; errands that wait for one placement become one.
  *
  * <p>Threads are plain platform threads because a netlink send may hold its thread in the kernel
  * for 16 ms. Thread-safe.
@@ -22,23 +21,23 @@ final class Lanes implements AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(Lanes.class);
 
-  private final Map<Placement, DesiredState> waiting = new ConcurrentHashMap<>();
+  private final Map<Placement, Errand> waiting = new ConcurrentHashMap<>();
   private final Map<Placement, Boolean> busy = new ConcurrentHashMap<>();
   private final ExecutorService threads;
-  private final BiConsumer<Placement, DesiredState> work;
+  private final BiConsumer<Placement, Errand> work;
 
   /**
    * @param work done for one placement by one thread at a time
    */
-  Lanes(int parallel, BiConsumer<Placement, DesiredState> work) {
+  Lanes(int parallel, BiConsumer<Placement, Errand> work) {
     this.threads =
         Executors.newFixedThreadPool(parallel, Thread.ofPlatform().name("apply-", 1).factory());
     this.work = work;
   }
 
   /** Returns at once. After {@link #close} nothing is taken any more. */
-  void add(Placement placement, DesiredState desired) {
-    waiting.merge(placement, desired, Lanes::newer);
+  void add(Placement placement, Errand errand) {
+    waiting.merge(placement, errand, Errand::and);
     schedule(placement);
   }
 
@@ -53,7 +52,7 @@ final class Lanes implements AutoCloseable {
   }
 
   private void drain(Placement placement) {
-    DesiredState next = waiting.remove(placement);
+    Errand next = waiting.remove(placement);
     try {
       if (next != null) {
         work.accept(placement, next);
@@ -67,11 +66,6 @@ final class Lanes implements AutoCloseable {
         schedule(placement);
       }
     }
-  }
-
-  private static DesiredState newer(DesiredState known, DesiredState added) {
-    boolean comparable = known.fence().isOfSameInstallation(added.fence());
-    return comparable && known.fence().isNewerThan(added.fence()) ? known : added;
   }
 
   /** Lets running work end, for at most three seconds; what waits is dropped. */

@@ -6,31 +6,28 @@ import cthelper.config.DataDirectory;
 import cthelper.config.OpenFiles;
 import cthelper.model.DesiredState;
 import cthelper.model.NodeId;
-import cthelper.model.ObservedState;
-import cthelper.model.ObservedState.Failed;
-import cthelper.model.ObservedState.Gone;
 import cthelper.model.Placement;
-import cthelper.model.Quoted;
-import cthelper.model.Reason;
 import cthelper.netfilter.LinuxSystemCalls;
 import cthelper.netfilter.NamespaceDoor;
+import cthelper.netfilter.RulesetEvents;
 import cthelper.netfilter.SystemCallException;
 import cthelper.netfilter.SystemCalls;
 import cthelper.node.NodeExecutor;
 import cthelper.node.NodeIdentity;
 import cthelper.node.NodeReports;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -38,68 +35,70 @@ import org.jspecify.annotations.Nullable;
  * This machine's executor: watches the namespaces of routers and makes them hold what the
  * reconciler desires.
  *
- * <p>{@link #open}, then {@link #connect}, then {@link #close}, each from one thread; {@link
- * #desire} from any. One thread owns the list of namespaces, a few others apply.
+ * <p>{@link #open(Optional)}, then {@link #connect}, then {@link #close}, each from one thread;
+ * {@link #desire} from any. One thread owns the list of namespaces, a few others apply.
  */
 @ApplicationScoped
 public class LocalExecutor implements NodeExecutor {
 
   private static final Logger LOG = Logger.getLogger(LocalExecutor.class);
 
-  /** An apply is short and mostly inside the kernel; a failing one blocks for 16 ms. */
-  private static final int LANES = 4;
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
   private final CtHelperConfig config;
   private final ExecutorMetrics metrics;
   private final Clock clock = Clock.systemUTC();
-  private final SystemCalls calls = new LinuxSystemCalls();
-  private final ApplyStory story = new ApplyStory();
+  private final SystemCalls calls;
+  private final Answers answers = new Answers();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private @Nullable Parts parts;
   private volatile @Nullable NodeReports reports;
 
   /** What exists from {@link #open} on. */
   private record Parts(
-      NodeIdentity identity,
-      TableTombstones tombstones,
-      KernelHelpers kernel,
-      boolean ownsTables,
-      NamespaceWatch watch,
-      Lanes lanes) {}
+      NodeIdentity identity, NodeTables tables, NodeWork work, NamespaceWatch watch) {}
 
+  @Inject
   LocalExecutor(CtHelperConfig config, ExecutorMetrics metrics) {
+    this(config, metrics, new LinuxSystemCalls());
+  }
+
+  LocalExecutor(CtHelperConfig config, ExecutorMetrics metrics, SystemCalls calls) {
     this.config = config;
     this.metrics = metrics;
+    this.calls = calls;
+  }
+
+  /** {@link #open(Optional)} for a control plane that is not known yet. */
+  public void open() {
+    open(Optional.empty());
   }
 
   /**
-   * Asks the kernel what it has and finds the namespaces that are here.
+   * Asks the kernel what it has, finds the namespaces that are here, and makes them hold what they
+   * held last, as far as this node remembers.
    *
+   * @param installation of the control plane: what is remembered from another one is ignored; empty
+   *     when it is not known yet
    * @throws ExecutorUnavailable when a privilege is missing, another executor works here, or the
    *     node's files cannot be used; nothing stays open then
    */
-  public void open() {
+  public void open(Optional<UUID> installation) {
     try {
       NamespaceDoor door = opened(new NamespaceDoor(calls));
       door.missingPrivilege()
           .ifPresent(missing -> {
             throw new ExecutorUnavailable("executor: " + missing + "; run as root");
           });
-      KernelHelpers kernel = new KernelHelpers(new KernelProbe(door), clock);
-      Path files = DataDirectory.of(config).node();
-      NodeId id = NodeIdFile.readOrMake(files.resolve("id"));
-      TableTombstones tombstones = TableTombstones.load(files.resolve("tombstones"), clock);
-      NamespaceWatch watch = opened(startWatch(door));
+      NodeIdentity identity = identity(DataDirectory.of(config).node());
+      NodeTables tables = tables(door, DataDirectory.of(config).node());
+      NodeWork work = work(identity.id(), tables, door, installation);
+      opened(listen(door, work.drift()));
+      NamespaceWatch watch = opened(startWatch(door, work));
+      opened(work); // ends before the namespaces are let go
       metrics.namespaces(watch.namespaces()::counts);
-      Lanes lanes = opened(new Lanes(LANES, this::apply));
-      parts =
-          new Parts(
-              new NodeIdentity(id, nodeName(), System.getProperty("os.version")),
-              tombstones,
-              kernel,
-              ownsTables(kernel),
-              watch,
-              lanes);
+      parts = new Parts(identity, tables, work, watch);
+      work.begin(watch);
     } catch (IOException e) {
       close();
       throw new ExecutorUnavailable(
@@ -110,10 +109,66 @@ public class LocalExecutor implements NodeExecutor {
     }
   }
 
-  private NamespaceWatch startWatch(NamespaceDoor door) throws IOException {
+  private NodeIdentity identity(Path files) throws IOException {
+    return new NodeIdentity(
+        NodeIdFile.readOrMake(files.resolve("id")), nodeName(), System.getProperty("os.version"));
+  }
+
+  private NodeTables tables(NamespaceDoor door, Path files) throws IOException {
+    KernelHelpers kernel = new KernelHelpers(new KernelProbe(door), clock);
+    return new NodeTables(
+        kernel,
+        TableTombstones.load(files.resolve("tombstones"), clock),
+        OwedRevokes.load(files.resolve("revokes"), Files.readString(BOOT_ID).strip(), clock),
+        ownsTables(kernel));
+  }
+
+  private NodeWork work(
+      NodeId node, NodeTables tables, NamespaceDoor door, Optional<UUID> installation)
+      throws IOException {
+    KeptStates kept = new KeptStates();
+    Path path = DataDirectory.of(config).node().resolve("states");
+    StateFile stateFile = new StateFile(path, kept, clock, config.executor().stateMaxAge());
+    stateFile.load(installation);
+    NodeWork work =
+        new NodeWork(
+            node,
+            kept,
+            tables.revokes(),
+            stateFile,
+            config.executor().safetyNet(),
+            surroundings ->
+                new PlacementWork(
+                    surroundings,
+                    kept,
+                    tables,
+                    new Revokes(
+                        tables.revokes(),
+                        metrics,
+                        clock,
+                        (placement, delay) -> surroundings.again(placement, Errand.LOOK, delay)),
+                    new Overrides(door, config.netnsDir()),
+                    new Leftovers(answers, surroundings::installation),
+                    answers,
+                    metrics,
+                    clock));
+    installation.ifPresent(work::installation);
+    return work;
+  }
+
+  private RulesetEvents listen(NamespaceDoor door, DriftWatch drift) {
+    try {
+      return RulesetEvents.start(calls, door, drift);
+    } catch (SystemCallException e) {
+      throw new ExecutorUnavailable(
+          "executor: changes by others cannot be listened to: " + e.getMessage(), e);
+    }
+  }
+
+  private NamespaceWatch startWatch(NamespaceDoor door, NodeWork work) throws IOException {
     try {
       OpenFiles atStart = OpenFiles.ofThisProcess();
-      return NamespaceWatch.start(config.netnsDir(), door, calls, () -> openFiles(atStart));
+      return NamespaceWatch.start(config.netnsDir(), door, calls, () -> openFiles(atStart), work);
     } catch (SystemCallException e) {
       throw new ExecutorUnavailable(
           "executor: %s cannot be watched: %s; raise the limit that is reached (ulimit -n, or sysctl"
@@ -136,7 +191,9 @@ public class LocalExecutor implements NodeExecutor {
   /** From now on the reconciler is told what is here, and may desire. */
   public void connect(NodeReports reconciler) {
     reports = reconciler;
+    answers.tell(reconciler);
     parts().watch.reportTo(this, reconciler);
+    parts().work.connected();
   }
 
   /** Whether the reconciler knows of this node. From any thread. */
@@ -148,6 +205,7 @@ public class LocalExecutor implements NodeExecutor {
   public void close() {
     NodeReports reconciler = reports;
     reports = null;
+    answers.tell(null);
     while (!opened.isEmpty()) {
       try {
         opened.pop().close();
@@ -177,8 +235,8 @@ public class LocalExecutor implements NodeExecutor {
         node.identity.kernel(),
         config.netnsDir(),
         node.watch.namespaces().all().stream().map(namespace -> namespace.name().text()).toList(),
-        node.kernel.all(),
-        node.ownsTables);
+        node.tables.kernel().all(),
+        node.tables.ownsTables());
   }
 
   /** How many namespaces are open, and how many names are not. From any thread. */
@@ -188,81 +246,7 @@ public class LocalExecutor implements NodeExecutor {
 
   @Override
   public void desire(Placement placement, DesiredState desired) {
-    parts().lanes.add(placement, desired);
-  }
-
-  /** On a lane's thread, the only one that works for this placement. */
-  private void apply(Placement placement, DesiredState desired) {
-    boolean answered =
-        find(placement).filter(namespace -> applyIn(namespace, placement, desired)).isPresent();
-    if (!answered) {
-      parts().watch.afterChanges(() -> answerGone(placement, desired));
-    }
-  }
-
-  /** False when the namespace went away meanwhile: nobody is told what became of it. */
-  private boolean applyIn(RouterNamespace namespace, Placement placement, DesiredState desired) {
-    Instant begin = clock.instant();
-    ObservedState outcome = outcome(namespace, desired);
-    Duration took = Duration.between(begin, clock.instant());
-    metrics.applied(outcome, took);
-    return namespace.ifOpen(() -> answer(placement, desired, outcome, took));
-  }
-
-  /**
-   * On the thread that reports namespaces, so that the answer never overtakes the report of one
-   * that has appeared meanwhile.
-   */
-  private void answerGone(Placement placement, DesiredState desired) {
-    if (find(placement).isPresent()) {
-      desire(placement, desired);
-    } else {
-      answer(placement, desired, new Gone(), Duration.ZERO);
-    }
-  }
-
-  private void answer(
-      Placement placement, DesiredState desired, ObservedState outcome, Duration took) {
-    story.tell(placement, desired, outcome, took);
-    NodeReports reconciler = reports;
-    if (reconciler != null) {
-      try {
-        reconciler.observed(placement, outcome);
-      } catch (RuntimeException e) {
-        LOG.warnf(
-            "outcome not taken router=%s namespace=%s: %s; it will be asked again",
-            placement.router(), placement.namespace(), Quoted.of(e));
-      }
-    }
-  }
-
-  private Optional<RouterNamespace> find(Placement placement) {
-    return parts()
-        .watch
-        .namespaces()
-        .find(placement.namespace())
-        .filter(found -> found.name().router().equals(placement.router()));
-  }
-
-  private ObservedState outcome(RouterNamespace namespace, DesiredState desired) {
-    Parts node = parts();
-    try {
-      return new Apply(
-              namespace.socket(),
-              desired,
-              node.kernel,
-              node.tombstones,
-              node.ownsTables,
-              namespace.lastReading())
-          .run();
-    } catch (IOException e) {
-      String detail = "tombstone cannot be written: " + e.getMessage();
-      return new Failed(desired.fence(), Reason.MACHINE_SHORT_OF_RESOURCES, detail);
-    } catch (RuntimeException e) {
-      // Either its socket was closed meanwhile, then nobody is told, or this is a bug of ours.
-      LOG.debugf(e, "apply ended early namespace=%s", namespace.name());
-      return new Failed(desired.fence(), Reason.KERNEL_ERROR, "not expected: " + e);
-    }
+    parts().work.desire(placement, desired);
   }
 
   private boolean ownsTables(KernelHelpers kernel) {

@@ -40,7 +40,7 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
   private static final Duration BETWEEN_LOOKS_AT_MOUNTS = Duration.ofMillis(100);
 
   private final Path directory;
-  private final NamespacesThread thread = new NamespacesThread();
+  private final TaskThread thread = new TaskThread("namespaces");
   private final RouterNamespaces namespaces;
   private final NamespaceDirectory events;
   private final Set<String> waiting = ConcurrentHashMap.newKeySet();
@@ -56,11 +56,16 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
    * Begins to watch; when it returns the namespaces that were there are open.
    *
    * @param openFiles the limit of this process, as often as asked
+   * @param listener told of every namespace, on the watch's thread
    * @throws ExecutorUnavailable when another executor has the directory, or this process may not
    *     open as many files as there are namespaces
    */
   static NamespaceWatch start(
-      Path directory, NamespaceDoor door, SystemCalls calls, Supplier<OpenFiles> openFiles)
+      Path directory,
+      NamespaceDoor door,
+      SystemCalls calls,
+      Supplier<OpenFiles> openFiles,
+      RouterNamespaces.Listener listener)
       throws IOException {
     @Nullable ExecutorLock lock = null;
     if (Files.isDirectory(directory)) {
@@ -72,7 +77,7 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
                           + directory
                           + ": stop it, or set CTHELPER_NETNS_DIR to another directory"));
     }
-    NamespaceWatch watch = new NamespaceWatch(directory, door, calls, openFiles, lock);
+    NamespaceWatch watch = new NamespaceWatch(directory, door, calls, openFiles, listener, lock);
     watch.awaitFirstListing();
     watch.refuseIfTooMany(openFiles.get());
     return watch;
@@ -83,10 +88,12 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
       NamespaceDoor door,
       SystemCalls calls,
       Supplier<OpenFiles> openFiles,
+      RouterNamespaces.Listener listener,
       @Nullable ExecutorLock lock) {
     this.directory = directory;
     this.lock = lock;
     this.namespaces = new RouterNamespaces(directory, door, thread, openFiles);
+    this.namespaces.tell(listener);
     synchronized (this) { // its first news may come before the field is set: names() waits
       this.events =
           new NamespaceDirectory(

@@ -1,7 +1,11 @@
 package cthelper.executor;
 
+import cthelper.model.NodeId;
+import cthelper.model.Placement;
 import cthelper.netfilter.NamespaceSocket;
 import cthelper.node.NodeNamespace;
+import java.time.Clock;
+import java.util.OptionalInt;
 
 /**
  * A namespace of a router that is here and open. Its socket keeps it alive: close it in time.
@@ -13,6 +17,7 @@ final class RouterNamespace implements AutoCloseable {
   private final NamespaceFile file;
   private final NamespaceSocket socket;
   private final LastReading lastReading = new LastReading();
+  private final NamespaceHistory history = new NamespaceHistory(Clock.systemUTC());
   private boolean closed;
 
   RouterNamespace(NamespaceName name, NamespaceFile file, NamespaceSocket socket) {
@@ -34,8 +39,21 @@ final class RouterNamespace implements AutoCloseable {
     return socket;
   }
 
+  /** Names it in the kernel's events; empty when these are not listened to. */
+  OptionalInt number() {
+    return socket.namespaceNumber();
+  }
+
   LastReading lastReading() {
     return lastReading;
+  }
+
+  NamespaceHistory history() {
+    return history;
+  }
+
+  Placement placement(NodeId node) {
+    return new Placement(name.router(), node, name.text());
   }
 
   NodeNamespace reported() {

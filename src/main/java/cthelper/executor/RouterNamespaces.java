@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /**
@@ -35,15 +36,6 @@ final class RouterNamespaces {
 
   /** What becomes of namespaces; called on the one thread. */
   interface Listener {
-    Listener NOBODY =
-        new Listener() {
-          @Override
-          public void appeared(RouterNamespace namespace) {}
-
-          @Override
-          public void vanished(RouterNamespace namespace) {}
-        };
-
     void appeared(RouterNamespace namespace);
 
     void vanished(RouterNamespace namespace);
@@ -59,37 +51,43 @@ final class RouterNamespaces {
 
   private final Path directory;
   private final NamespaceDoor door;
-  private final NamespacesThread thread;
+  private final TaskThread thread;
   private final DescriptorShortage shortage;
   private final NamespaceClaims claims = new NamespaceClaims();
   private final EntryStory story = new EntryStory();
   private final Map<String, RouterNamespace> open = new ConcurrentHashMap<>();
   private final Map<String, Present> names = new HashMap<>();
-  private Listener listener = Listener.NOBODY;
+  private final Map<Integer, RouterNamespace> byNumber = new ConcurrentHashMap<>();
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private long stories;
   private volatile NamespaceCounts counts = NamespaceCounts.NONE;
 
   /**
-   * @param thread a single one; every method but {@link #find}, {@link #all} and {@link #counts}
-   *     belongs on it
+   * @param thread a single one; every method but {@link #find}, {@link #withNumber}, {@link #all}
+   *     and {@link #counts} belongs on it
    * @param openFiles the limit of this process, as often as asked
    */
   RouterNamespaces(
-      Path directory, NamespaceDoor door, NamespacesThread thread, Supplier<OpenFiles> openFiles) {
+      Path directory, NamespaceDoor door, TaskThread thread, Supplier<OpenFiles> openFiles) {
     this.directory = directory;
     this.door = door;
     this.thread = thread;
     this.shortage = new DescriptorShortage(openFiles, thread, this::begin);
   }
 
-  /** Whom to tell from now on. */
+  /** Whom to tell too from now on. */
   void tell(Listener somebody) {
-    listener = somebody;
+    listeners.add(somebody);
   }
 
   /** The open namespace of this name; from any thread. */
   Optional<RouterNamespace> find(String name) {
     return Optional.ofNullable(open.get(name));
+  }
+
+  /** The open namespace whose events have this number; from any thread. */
+  Optional<RouterNamespace> withNumber(int number) {
+    return Optional.ofNullable(byNumber.get(number));
   }
 
   /** All that are open; from any thread. */
@@ -148,6 +146,7 @@ final class RouterNamespaces {
     names.clear();
     open.values().forEach(RouterNamespace::close);
     open.clear();
+    byNumber.clear();
     count();
   }
 
@@ -228,11 +227,12 @@ final class RouterNamespaces {
       return;
     }
     open.put(name, namespace);
+    namespace.number().ifPresent(number -> byNumber.put(number, namespace));
     claims.hold(namespace.name(), namespace.file());
     if (known != null) {
-      known.close();
+      close(known);
     }
-    listener.appeared(namespace);
+    listeners.forEach(listener -> listener.appeared(namespace));
     if (known != null) {
       tryNextNameOf(known);
     }
@@ -241,10 +241,15 @@ final class RouterNamespaces {
   private void letGo(String name) {
     RouterNamespace namespace = open.remove(name);
     if (namespace != null) {
-      namespace.close();
-      listener.vanished(namespace);
+      close(namespace);
+      listeners.forEach(listener -> listener.vanished(namespace));
       tryNextNameOf(namespace);
     }
+  }
+
+  private void close(RouterNamespace namespace) {
+    namespace.number().ifPresent(number -> byNumber.remove(number, namespace));
+    namespace.close();
   }
 
   private void tryNextNameOf(RouterNamespace closed) {

@@ -1,15 +1,10 @@
 package cthelper.executor;
 
+import cthelper.executor.ChecksummedFile.Lasting;
 import cthelper.model.Fence;
-import cthelper.model.Quoted;
 import cthelper.model.RouterId;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,9 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
-import java.util.zip.CRC32;
-import org.jboss.logging.Logger;
 
 /**
  * The fences of namespaces whose table is gone: without them an older desired state, late on its
@@ -39,23 +31,18 @@ import org.jboss.logging.Logger;
  */
 final class TableTombstones {
 
-  private static final Logger LOG = Logger.getLogger(TableTombstones.class);
   private static final String TITLE = "conntrack-helper tombstones 1";
-  private static final String CHECKSUM = "crc32 ";
   private static final Duration KEPT = Duration.ofDays(1);
 
   private record Tombstone(Fence fence, Instant since) {}
 
-  private final Path file;
+  private final ChecksummedFile file;
   private final Clock clock;
   private final Map<RouterId, Tombstone> byRouter;
-  private String onDisk;
 
-  private TableTombstones(
-      Path file, Clock clock, String onDisk, Map<RouterId, Tombstone> byRouter) {
+  private TableTombstones(ChecksummedFile file, Clock clock, Map<RouterId, Tombstone> byRouter) {
     this.file = file;
     this.clock = clock;
-    this.onDisk = onDisk;
     this.byRouter = byRouter;
   }
 
@@ -65,22 +52,10 @@ final class TableTombstones {
    *
    * @throws IOException when the disk fails
    */
-  static TableTombstones load(Path file, Clock clock) throws IOException {
-    try {
-      String text = Files.readString(file);
-      return new TableTombstones(file, clock, text, parse(text));
-    } catch (NoSuchFileException e) {
-      return new TableTombstones(file, clock, "", new HashMap<>());
-    } catch (IllegalArgumentException | CharacterCodingException e) {
-      LOG.warnf(
-          "tombstones ignored: %s is damaged (%s)",
-          file, Quoted.of(String.valueOf(e.getMessage())));
-      Files.move(
-          file,
-          file.resolveSibling(file.getFileName() + ".damaged"),
-          StandardCopyOption.REPLACE_EXISTING);
-      return new TableTombstones(file, clock, "", new HashMap<>());
-    }
+  static TableTombstones load(Path path, Clock clock) throws IOException {
+    ChecksummedFile file = new ChecksummedFile(path, TITLE, Lasting.MACHINE);
+    return new TableTombstones(
+        file, clock, file.load(TableTombstones::parse).orElseGet(HashMap::new));
   }
 
   /** The fence at which this router was last empty here, if that was not more than a day ago. */
@@ -110,24 +85,18 @@ final class TableTombstones {
    */
   synchronized void bury(RouterId router, Fence fence) throws IOException {
     remember(router, fence);
-    String text = render(byRouter);
-    if (!text.equals(onDisk)) {
-      DurableFile.replace(file, text);
-      onDisk = text;
-    }
+    file.replace(lines(byRouter));
   }
 
   private boolean isOld(Tombstone tombstone) {
     return tombstone.since.isBefore(clock.instant().minus(KEPT));
   }
 
-  private static String render(Map<RouterId, Tombstone> tombstones) {
-    String body =
-        tombstones.entrySet().stream()
-            .map(entry -> line(entry.getKey(), entry.getValue()))
-            .sorted()
-            .collect(Collectors.joining("\n", TITLE + "\n", "\n"));
-    return body + CHECKSUM + checksum(body) + "\n";
+  private static List<String> lines(Map<RouterId, Tombstone> tombstones) {
+    return tombstones.entrySet().stream()
+        .map(entry -> line(entry.getKey(), entry.getValue()))
+        .sorted()
+        .toList();
   }
 
   private static String line(RouterId router, Tombstone tombstone) {
@@ -141,18 +110,9 @@ final class TableTombstones {
         Long.toString(tombstone.since.getEpochSecond()));
   }
 
-  private static Map<RouterId, Tombstone> parse(String text) {
-    int end = text.lastIndexOf(CHECKSUM);
-    if (end < 0
-        || !text.substring(end).strip().equals(CHECKSUM + checksum(text.substring(0, end)))) {
-      throw new IllegalArgumentException("its checksum is wrong");
-    }
-    List<String> lines = text.substring(0, end).lines().toList();
-    if (lines.isEmpty() || !lines.getFirst().equals(TITLE)) {
-      throw new IllegalArgumentException("it does not begin with \"" + TITLE + "\"");
-    }
+  private static Map<RouterId, Tombstone> parse(List<String> lines) {
     Map<RouterId, Tombstone> tombstones = new HashMap<>();
-    for (String line : lines.subList(1, lines.size())) {
+    for (String line : lines) {
       String[] words = line.split(" ", -1);
       if (words.length != 5) {
         throw new IllegalArgumentException("a line has " + words.length + " words, not 5");
@@ -165,11 +125,5 @@ final class TableTombstones {
           new Tombstone(fence, Instant.ofEpochSecond(Long.parseLong(words[4]))));
     }
     return tombstones;
-  }
-
-  private static String checksum(String body) {
-    CRC32 crc = new CRC32();
-    crc.update(body.getBytes(StandardCharsets.UTF_8));
-    return "%08x".formatted(crc.getValue());
   }
 }

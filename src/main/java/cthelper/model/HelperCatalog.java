@@ -51,6 +51,18 @@ public final class HelperCatalog {
         .findFirst();
   }
 
+  /**
+   * The type of this text, {@code ftp:tcp}: the form of {@link HelperType#toString}.
+   *
+   * @throws IllegalArgumentException when no kernel can have it
+   */
+  public static HelperType parse(String text) {
+    return TYPES.stream()
+        .filter(type -> type.toString().equals(text))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("a helper type that no kernel has"));
+  }
+
   /** The type whose kernel object has this name, for example {@code ftp-tcp}. */
   public static Optional<HelperType> ofObjectName(String objectName) {
     return TYPES.stream().filter(type -> type.objectName().equals(objectName)).findFirst();

@@ -1,7 +1,9 @@
 package cthelper.model;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +34,7 @@ public record HelperStatus(State state, String reason) {
   /** The status of a helper whose router lives in these placements. Pure. */
   public static HelperStatus of(ConntrackHelper helper, List<PlacementView> placements) {
     List<String> refusals = new ArrayList<>();
+    Set<String> warnings = new LinkedHashSet<>();
     Set<AddressFamily> families = EnumSet.allOf(AddressFamily.class);
     int pending = 0;
     int proven = 0;
@@ -47,6 +50,7 @@ public record HelperStatus(State state, String reason) {
       } else if (verdict.isPresent() && verdict.get().proven()) {
         proven++;
         families.retainAll(verdict.get().families());
+        warning(view, verdict.get()).ifPresent(warnings::add);
       } else {
         refusals.add(refusal(view, verdict));
       }
@@ -61,18 +65,23 @@ public record HelperStatus(State state, String reason) {
     if (proven == 0) {
       return new HelperStatus(State.DOWN, nowhere(unreachable));
     }
-    return new HelperStatus(State.ACTIVE, remarks(helper, families, unreachable));
+    return new HelperStatus(State.ACTIVE, remarks(helper, families, unreachable, warnings));
+  }
+
+  private static Optional<String> warning(PlacementView view, Verdict proven) {
+    return proven.detail().isEmpty()
+        ? Optional.empty()
+        : Optional.of("in " + where(view) + ": " + proven.detail());
+  }
+
+  private static String where(PlacementView view) {
+    return "namespace " + view.placement().namespace() + " on node " + view.nodeName();
   }
 
   private static String refusal(PlacementView view, Optional<Verdict> verdict) {
     Reason reason = verdict.flatMap(Verdict::whyNot).orElse(view.failure());
     String detail = verdict.map(Verdict::detail).orElse(view.failureDetail());
-    return reason
-        + " in namespace "
-        + view.placement().namespace()
-        + " on node "
-        + view.nodeName()
-        + (detail.isEmpty() ? "" : ": " + detail);
+    return reason + " in " + where(view) + (detail.isEmpty() ? "" : ": " + detail);
   }
 
   private static String nowhere(int unreachable) {
@@ -86,7 +95,10 @@ public record HelperStatus(State state, String reason) {
   }
 
   private static String remarks(
-      ConntrackHelper helper, Set<AddressFamily> families, int unreachable) {
+      ConntrackHelper helper,
+      Set<AddressFamily> families,
+      int unreachable,
+      Collection<String> warnings) {
     List<String> remarks = new ArrayList<>();
     if (families.size() < AddressFamily.values().length) {
       remarks.add(onlyFamilies(helper, families));
@@ -94,6 +106,7 @@ public record HelperStatus(State state, String reason) {
     if (unreachable > 0) {
       remarks.add(away(unreachable));
     }
+    remarks.addAll(warnings);
     return String.join("; ", remarks);
   }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param verdicts of that fence
  * @param failure why the last attempt failed as a whole, null when it did not
  * @param failureDetail for a person; empty when there is no failure
+ * @param drift what others did to our table there, and was repaired
  */
 public record PlacementView(
     Placement placement,
@@ -22,7 +23,8 @@ public record PlacementView(
     @Nullable Fence observed,
     List<Verdict> verdicts,
     @Nullable Reason failure,
-    String failureDetail) {
+    String failureDetail,
+    PlacementDrift drift) {
 
   public PlacementView {
     verdicts = List.copyOf(verdicts);

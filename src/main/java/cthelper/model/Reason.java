@@ -48,6 +48,22 @@ public enum Reason {
     return healing;
   }
 
+  /** Whether it usually passes by itself within moments. */
+  public boolean passes() {
+    return switch (this) {
+      case MACHINE_SHORT_OF_RESOURCES, CONTENDED, READ_BACK_DIFFERS, KERNEL_ERROR -> true;
+      case HELPER_NOT_IN_KERNEL,
+          REFUSED_BY_KERNEL,
+          FOREIGN_INSTALLATION,
+          FOREIGN_TABLE,
+          OLDER_FENCE,
+          NOT_PERMITTED,
+          NAMESPACE_NOT_ENTERABLE,
+          OVERRIDDEN ->
+          false;
+    };
+  }
+
   @Override
   public String toString() {
     return code;

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param revision the conntrack helper's revision this verdict is about
  * @param families where it works when proven; empty when refused
  * @param reason present unless proven
- * @param detail for a person: what happened and what to do; no secrets; empty when proven
+ * @param detail for a person: what happened and what to do, or a warning about a proven one; no
+ *     secrets; empty when there is nothing to say
  */
 public record Verdict(
     UUID helper,
@@ -40,6 +41,16 @@ public record Verdict(
 
   public static Verdict refused(DesiredHelper helper, Reason reason, String detail) {
     return new Verdict(helper.id(), helper.revision(), false, Set.of(), reason, detail);
+  }
+
+  /** The same, with something a person should know although it is proven. */
+  public Verdict warned(String warning) {
+    return new Verdict(helper, revision, proven, families, reason, warning);
+  }
+
+  /** The same conntrack helper, refused. */
+  public Verdict refusedAs(Reason why, String detail) {
+    return new Verdict(helper, revision, false, Set.of(), why, detail);
   }
 
   public Optional<Reason> whyNot() {

@@ -87,6 +87,7 @@ final class TableInspection {
             snapshot.generation(),
             fence.orElse(new Fence(installation, 0, 0)),
             contents.assignments,
+            contents.strangers,
             types,
             integrity(skeleton, contents.strange.isEmpty()),
             ownership(table)));
@@ -105,8 +106,10 @@ final class TableInspection {
    * The elements of the map, each once.
    *
    * @param strange keys of elements that this service does not write
+   * @param strangers what those of them assign that a catalogue entry can say
    */
-  private record Contents(SortedMap<HelperSpec, UUID> assignments, Set<ByteBuffer> strange) {
+  private record Contents(
+      SortedMap<HelperSpec, UUID> assignments, Set<ByteBuffer> strange, Set<HelperSpec> strangers) {
 
     int keys() {
       return assignments.size() + strange.size();
@@ -114,7 +117,7 @@ final class TableInspection {
   }
 
   private Contents contents() {
-    Contents contents = new Contents(new TreeMap<>(), new HashSet<>());
+    Contents contents = new Contents(new TreeMap<>(), new HashSet<>(), new HashSet<>());
     for (NetlinkAttributes element : snapshot.mapElements()) {
       byte[] key = key(element);
       Optional<HelperSpec> spec = spec(key, element);
@@ -123,6 +126,7 @@ final class TableInspection {
         contents.assignments.put(spec.get(), helper.get());
       } else {
         contents.strange.add(ByteBuffer.wrap(key));
+        spec.ifPresent(contents.strangers::add);
       }
     }
     return contents;

@@ -29,12 +29,15 @@ public sealed interface TableReading {
    * @param fence 0.0 when it is lost, the skeleton is damaged then
    * @param assignments which connections get a helper, and the conntrack helper's id for each; what
    *     is neither expressible nor commented as ours is left out, the contents are damaged then
+   * @param strangers what others have put into the map: ports that get a helper although nobody
+   *     asked this service for it
    * @param objects the helper types that have an object
    */
   record Ours(
       int generation,
       Fence fence,
       SortedMap<HelperSpec, UUID> assignments,
+      Set<HelperSpec> strangers,
       Set<HelperType> objects,
       Integrity integrity,
       Ownership ownership)
@@ -42,6 +45,7 @@ public sealed interface TableReading {
 
     public Ours {
       assignments = Collections.unmodifiableSortedMap(new TreeMap<>(assignments));
+      strangers = Set.copyOf(strangers);
       objects = Set.copyOf(objects);
     }
 

@@ -1,5 +1,6 @@
 package cthelper.node;
 
+import cthelper.model.DriftRepairs;
 import cthelper.model.NodeId;
 import cthelper.model.ObservedState;
 import cthelper.model.Placement;
@@ -23,8 +24,20 @@ public interface NodeReports {
   /** A namespace is gone. */
   void vanished(NodeId node, NodeNamespace namespace);
 
-  /** What came of a desired state. */
+  /**
+   * What came of a desired state; also unasked, whenever what was told last is no longer true or is
+   * true again.
+   */
   void observed(Placement placement, ObservedState state);
+
+  /** Somebody changed our table, and it was repaired. At most once a second for a placement. */
+  void drifted(Placement placement, DriftRepairs drift);
+
+  /**
+   * The namespace holds a table of ours, but nothing was desired for it since it is here. Answered
+   * by {@link NodeExecutor#desire} with an empty state when its router is unknown, else not at all.
+   */
+  void unclaimed(Placement placement);
 
   /** The node goes away in good order; its tables stay. */
   void disconnected(NodeId node);

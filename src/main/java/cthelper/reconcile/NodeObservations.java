@@ -1,6 +1,8 @@
 package cthelper.reconcile;
 
 import cthelper.config.Adoption;
+import cthelper.model.DesiredState;
+import cthelper.model.DriftRepairs;
 import cthelper.model.NodeId;
 import cthelper.model.ObservedState;
 import cthelper.model.ObservedState.Failed;
@@ -17,6 +19,7 @@ import cthelper.store.ReportedNamespace;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
@@ -98,6 +101,22 @@ public class NodeObservations implements NodeReports {
     metrics.answered(state);
     placements.record(placement, state, retryAfter(state, attempts + 1)).ifPresent(metrics::proven);
     loop.wake();
+  }
+
+  @Override
+  public void drifted(Placement placement, DriftRepairs drift) {
+    placements.drifted(placement, drift);
+  }
+
+  @Override
+  public void unclaimed(Placement placement) {
+    Optional<DesiredState> nothing = placements.ifUnknown(placement.router());
+    nothing.ifPresent(state -> {
+      LOG.infof(
+          "table without router, to be forgotten router=%s namespace=%s node=%s",
+          placement.router(), placement.namespace(), placement.node());
+      nodes.of(placement.node()).ifPresent(node -> node.desire(placement, state));
+    });
   }
 
   @Override

@@ -121,6 +121,22 @@ class DuePlacements {
         .map(Duration::ofMillis);
   }
 
+  /** Nothing, at a new fence, for a router that has no row; a tombstone is one. */
+  @Transactional
+  Optional<DesiredState> ifUnknown(RouterId router) {
+    return Panache.getSession()
+        .createNativeQuery(
+            """
+            SELECT installation.id AS installation, installation.epoch, nextval('fence') AS fence
+            FROM installation
+            WHERE NOT EXISTS (SELECT FROM router WHERE router.id = :router)
+            """,
+            Tuple.class)
+        .setParameter("router", router.value())
+        .uniqueResultOptional()
+        .map(row -> new DesiredState(router, FenceRow.of(row), List.of()));
+  }
+
   private static UUID[] ids(Collection<NodeId> nodes) {
     return nodes.stream().map(NodeId::value).toArray(UUID[]::new);
   }

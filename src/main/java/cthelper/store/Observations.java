@@ -2,6 +2,7 @@ package cthelper.store;
 
 import static cthelper.store.VerdictJson.storable;
 
+import cthelper.model.DriftRepairs;
 import cthelper.model.Fence;
 import cthelper.model.ObservedState.Failed;
 import cthelper.model.ObservedState.Held;
@@ -137,6 +138,27 @@ class Observations {
             .setParameter("router", router.value())
             .executeUpdate()
         > 0;
+  }
+
+  /** Adds what was repaired; of a namespace that is not known (any more) nothing is kept. */
+  @Transactional
+  void drifted(Placement placement, DriftRepairs drift) {
+    Panache.getSession()
+        .createNativeMutationQuery(
+            """
+            UPDATE placement
+            SET drift_repairs = drift_repairs + :count, drift_at = now(), drift_what = :what,
+              drift_program = :program, drift_pid = :pid
+            WHERE agent_id = :node AND namespace = :namespace AND router_id = :router
+            """)
+        .setParameter("count", drift.count())
+        .setParameter("what", storable(drift.what()))
+        .setParameter("program", storable(drift.program()))
+        .setParameter("pid", drift.pid())
+        .setParameter("node", placement.node().value())
+        .setParameter("namespace", placement.namespace())
+        .setParameter("router", placement.router().value())
+        .executeUpdate();
   }
 
   /** Updates the placement's row, unless it has answered about a newer fence already. */

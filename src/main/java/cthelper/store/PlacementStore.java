@@ -1,5 +1,7 @@
 package cthelper.store;
 
+import cthelper.model.DesiredState;
+import cthelper.model.DriftRepairs;
 import cthelper.model.NodeId;
 import cthelper.model.ObservedState;
 import cthelper.model.Placement;
@@ -135,6 +137,21 @@ public class PlacementStore {
       case ObservedState.Gone() -> vanished(placement.node(), placement.namespace());
     }
     return Optional.empty();
+  }
+
+  /** Adds to what others did to our table in this placement. */
+  public void drifted(Placement placement, DriftRepairs drift) {
+    observations.drifted(placement, drift);
+  }
+
+  /**
+   * What a namespace is to hold whose node has a table of ours in it but was never asked about it.
+   *
+   * @return an empty state at a new fence when the router is unknown; nothing when it is known or
+   *     being deleted, since the placement is then due in any case
+   */
+  public Optional<DesiredState> ifUnknown(RouterId router) {
+    return duePlacements.ifUnknown(router);
   }
 
   /** How many placements of all nodes are in which state; states without any are left out. */

@@ -6,12 +6,14 @@ import static java.util.stream.Collectors.toMap;
 import cthelper.model.Fence;
 import cthelper.model.NodeId;
 import cthelper.model.Placement;
+import cthelper.model.PlacementDrift;
 import cthelper.model.PlacementView;
 import cthelper.model.RouterId;
 import io.quarkus.hibernate.orm.panache.Panache;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ class PlacementViews {
             """
             SELECT p.router_id, p.agent_id, p.namespace, p.observed_epoch, p.observed_fence,
                    cast(p.verdicts AS text) AS verdicts, p.failure_reason, p.failure_detail,
+                   p.drift_repairs, p.drift_at, p.drift_what, p.drift_program, p.drift_pid,
                    agent.name AS node_name, agent.lease_until > now() AS node_alive,
                    installation.id AS installation
             FROM installation, placement p JOIN agent ON agent.id = p.agent_id
@@ -82,7 +85,17 @@ class PlacementViews {
         observed(row),
         VerdictJson.read(row.get("verdicts", String.class)),
         VerdictJson.reason(row.get("failure_reason", String.class)),
-        row.get("failure_detail", String.class));
+        row.get("failure_detail", String.class),
+        drift(row));
+  }
+
+  private static PlacementDrift drift(Tuple row) {
+    return new PlacementDrift(
+        row.get("drift_repairs", Long.class),
+        row.get("drift_at", Instant.class),
+        row.get("drift_what", String.class),
+        row.get("drift_program", String.class),
+        row.get("drift_pid", Long.class));
   }
 
   private static @Nullable Fence observed(Tuple row) {

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Example: {@code [{"helper": "6f1c…", "revision": 3, "families": [2, 10]}, {"helper": "a07e…",
  * "revision": 1, "families": [], "reason": "helper-not-in-kernel", "detail": "…"}]}: a verdict with
- * a reason is a refusal, families are the kernel's numbers. An older version of the service may
- * read what a newer one wrote: unknown members are skipped, an unknown reason is a kernel error.
+ * a reason is a refusal, a detail without one a warning, families are the kernel's numbers. An
+ * older version of the service may read what a newer one wrote: unknown members are skipped, an
+ * unknown reason is a kernel error.
  */
 final class VerdictJson {
 
@@ -37,12 +38,10 @@ final class VerdictJson {
       object.put("revision", verdict.revision());
       ArrayNode families = object.putArray("families");
       verdict.families().stream().map(AddressFamily::number).sorted().forEach(families::add);
-      verdict
-          .whyNot()
-          .ifPresent(reason -> {
-            object.put("reason", reason.code());
-            object.put("detail", storable(verdict.detail()));
-          });
+      verdict.whyNot().ifPresent(reason -> object.put("reason", reason.code()));
+      if (!verdict.detail().isEmpty()) {
+        object.put("detail", storable(verdict.detail()));
+      }
     }
     return array.toString();
   }

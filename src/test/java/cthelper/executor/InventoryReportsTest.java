@@ -32,7 +32,7 @@ class InventoryReportsTest {
   void theInventoryIsSentUntilItIsTakenAndThatIsSaidOnce() {
     AwayForAWhile reconciler = new AwayForAWhile();
     try (CapturedLog log = CapturedLog.of(InventoryReports.class);
-        NamespacesThread thread = new NamespacesThread()) {
+        TaskThread thread = new TaskThread("namespaces")) {
       InventoryReports reports =
           new InventoryReports(RecordedReports.NODE, reconciler, List::of, thread);
       thread.run(reports::sendInventory);

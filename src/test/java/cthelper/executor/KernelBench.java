@@ -1,6 +1,7 @@
 package cthelper.executor;
 
 import cthelper.model.DesiredState;
+import cthelper.model.HelperSpec;
 import cthelper.model.ObservedState;
 import cthelper.model.RouterId;
 import cthelper.netfilter.HelperTable;
@@ -16,6 +17,8 @@ import cthelper.testing.SteppedClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 
 /** One real namespace with all that {@link Apply} needs to work in it. */
 final class KernelBench implements AutoCloseable {
@@ -28,6 +31,7 @@ final class KernelBench implements AutoCloseable {
   private LastReading lastReading = new LastReading();
   private TableTombstones tombstones;
   private KernelSupport support;
+  private final Set<HelperSpec> removed = new HashSet<>();
   private boolean own;
 
   /**
@@ -94,6 +98,11 @@ final class KernelBench implements AutoCloseable {
     clock.pass(Duration.ofDays(1).plusSeconds(1));
   }
 
+  /** Everything that was said to be removed so far. */
+  Set<HelperSpec> removed() {
+    return Set.copyOf(removed);
+  }
+
   /** As after a restart of the executor: another socket, and what is on disk. */
   void restart() throws IOException {
     socket.close();
@@ -104,7 +113,7 @@ final class KernelBench implements AutoCloseable {
 
   ObservedState apply(DesiredState desired) throws IOException {
     KernelHelpers helpers = new KernelHelpers(() -> support, clock);
-    return new Apply(socket, desired, helpers, tombstones, own, lastReading).run();
+    return new Apply(socket, desired, helpers, tombstones, own, lastReading, removed::addAll).run();
   }
 
   TableReading read() {

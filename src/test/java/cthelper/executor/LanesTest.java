@@ -32,13 +32,21 @@ class LanesTest {
   private final CountDownLatch firstMayEnd = new CountDownLatch(1);
 
   /** Number 1 takes until it is let go; all are noted at their end. */
-  private void work(Placement placement, DesiredState desired) {
-    long number = desired.fence().number();
+  private void work(Placement placement, Errand errand) {
+    long number = number(errand);
     if (number == 1) {
       firstIsRunning.countDown();
       pass(firstMayEnd);
     }
     done.add(number);
+  }
+
+  private static Errand ask(long number) {
+    return Errand.desire(desired(number));
+  }
+
+  private static long number(Errand errand) {
+    return errand.asked().orElseThrow().fence().number();
   }
 
   private static void pass(CountDownLatch latch) {
@@ -54,7 +62,7 @@ class LanesTest {
 
   private Lanes lanesWithARunningOne() {
     Lanes lanes = new Lanes(4, this::work);
-    lanes.add(HERE, desired(1));
+    lanes.add(HERE, ask(1));
     pass(firstIsRunning);
     return lanes;
   }
@@ -62,8 +70,8 @@ class LanesTest {
   @Test
   void aPlacementWaitsForItsOwnWork() {
     try (Lanes lanes = lanesWithARunningOne()) {
-      lanes.add(HERE, desired(2));
-      lanes.add(THERE, desired(3));
+      lanes.add(HERE, ask(2));
+      lanes.add(THERE, ask(3));
       await().until(() -> done.contains(3L));
       assertThat(done).containsExactly(3L);
       firstMayEnd.countDown();
@@ -76,11 +84,11 @@ class LanesTest {
   void ofThoseThatWaitOnlyTheNewestIsDone() {
     try (Lanes lanes = lanesWithARunningOne()) {
       for (long number : new long[] {3, 5, 2, 4}) {
-        lanes.add(HERE, desired(number));
+        lanes.add(HERE, ask(number));
       }
       firstMayEnd.countDown();
       await().until(() -> done.size() == 2);
-      lanes.add(HERE, desired(6));
+      lanes.add(HERE, ask(6));
       await().until(() -> done.contains(6L));
       assertThat(done).containsExactly(1L, 5L, 6L);
     }
@@ -90,8 +98,8 @@ class LanesTest {
   void ofTwoInstallationsTheLastOneAskedForIsDone() {
     try (Lanes lanes = lanesWithARunningOne()) {
       Fence other = new Fence(Plan.OTHER_INSTALLATION, 1, 2);
-      lanes.add(HERE, desired(9));
-      lanes.add(HERE, new DesiredState(ROUTER, other, List.of()));
+      lanes.add(HERE, ask(9));
+      lanes.add(HERE, Errand.desire(new DesiredState(ROUTER, other, List.of())));
       firstMayEnd.countDown();
       await().until(() -> done.size() == 2);
       assertThat(done).containsExactly(1L, 2L);
@@ -105,7 +113,7 @@ class LanesTest {
     try (Lanes lanes =
         new Lanes(
             2,
-            (placement, desired) -> {
+            (placement, errand) -> {
               try {
                 bothAreHere.await(10, TimeUnit.SECONDS);
                 met.incrementAndGet();
@@ -113,8 +121,8 @@ class LanesTest {
                 throw new IllegalStateException("the other one did not come", e);
               }
             })) {
-      lanes.add(HERE, desired(1));
-      lanes.add(THERE, desired(2));
+      lanes.add(HERE, ask(1));
+      lanes.add(THERE, ask(2));
       await().until(() -> met.get() == 2);
     }
   }
@@ -126,13 +134,13 @@ class LanesTest {
     try (Lanes lanes =
         new Lanes(
             4,
-            (placement, desired) -> {
+            (placement, errand) -> {
               most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-              done.add(desired.fence().number());
+              done.add(number(errand));
               inside.decrementAndGet();
             })) {
       for (long number = 1; number <= 10_000; number++) {
-        lanes.add(HERE, desired(number));
+        lanes.add(HERE, ask(number));
       }
       await().until(() -> done.contains(10_000L));
     }
@@ -146,16 +154,16 @@ class LanesTest {
         Lanes lanes =
             new Lanes(
                 1,
-                (placement, desired) -> {
-                  work(placement, desired);
-                  if (desired.fence().number() < 4) {
+                (placement, errand) -> {
+                  work(placement, errand);
+                  if (number(errand) < 4) {
                     throw new IllegalStateException("on purpose");
                   }
                 })) {
       firstMayEnd.countDown();
-      lanes.add(HERE, desired(1));
+      lanes.add(HERE, ask(1));
       await().until(() -> done.contains(1L));
-      lanes.add(HERE, desired(4));
+      lanes.add(HERE, ask(4));
       await().until(() -> done.contains(4L));
       assertThat(log.lines())
           .containsExactly("ERROR not done router=" + ROUTER + " namespace=" + HERE.namespace());
@@ -165,12 +173,12 @@ class LanesTest {
   @Test
   void closingWaitsForWhatRunsAndDropsWhatWaits() {
     Lanes lanes = lanesWithARunningOne();
-    lanes.add(HERE, desired(2));
+    lanes.add(HERE, ask(2));
     Thread closing = Thread.ofPlatform().start(lanes::close);
     await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
     firstMayEnd.countDown();
     await().until(() -> !closing.isAlive());
-    lanes.add(HERE, desired(3));
+    lanes.add(HERE, ask(3));
     assertThat(done).containsExactly(1L);
   }
 }

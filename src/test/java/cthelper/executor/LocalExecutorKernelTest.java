@@ -139,8 +139,8 @@ class LocalExecutorKernelTest {
     public void observed(Placement placement, ObservedState state) {
       if (all(Observed.class).isEmpty()) {
         first.delete();
-        RouterNetns.create(router);
         await().until(() -> executor.summary().namespaces().isEmpty());
+        RouterNetns.create(router);
       }
       super.observed(placement, state);
     }
@@ -168,9 +168,11 @@ class LocalExecutorKernelTest {
       first.delete();
       try (RouterNetns second = RouterNetns.create(router)) {
         reports.awaitOne(Appeared.class, any -> true);
-        executor.desire(placement(), desired(1));
         await().until(() -> reports.all(Observed.class).size() == 2);
         assertThat(held(reports.all(Observed.class).getLast()).changed()).isTrue();
+        executor.desire(placement(), desired(1));
+        await().until(() -> reports.all(Observed.class).size() == 3);
+        assertThat(held(reports.all(Observed.class).getLast()).changed()).isFalse();
         assertThat(second.ruleset()).contains("tcp . 21 comment");
       }
     }

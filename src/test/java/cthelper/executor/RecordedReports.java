@@ -3,6 +3,7 @@ package cthelper.executor;
 import static org.awaitility.Awaitility.await;
 
 import cthelper.model.DesiredState;
+import cthelper.model.DriftRepairs;
 import cthelper.model.NodeId;
 import cthelper.model.ObservedState;
 import cthelper.model.Placement;
@@ -27,6 +28,10 @@ class RecordedReports implements NodeReports {
     record Vanished(NodeNamespace namespace) implements Report {}
 
     record Observed(Placement placement, ObservedState state) implements Report {}
+
+    record Drifted(Placement placement, DriftRepairs drift) implements Report {}
+
+    record Unclaimed(Placement placement) implements Report {}
 
     record Disconnected() implements Report {}
   }
@@ -83,6 +88,16 @@ class RecordedReports implements NodeReports {
   @Override
   public void observed(Placement placement, ObservedState state) {
     reports.add(new Report.Observed(placement, state));
+  }
+
+  @Override
+  public void drifted(Placement placement, DriftRepairs drift) {
+    reports.add(new Report.Drifted(placement, drift));
+  }
+
+  @Override
+  public void unclaimed(Placement placement) {
+    reports.add(new Report.Unclaimed(placement));
   }
 
   @Override

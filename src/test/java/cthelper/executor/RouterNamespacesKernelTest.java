@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class RouterNamespacesKernelTest {
 
   private final NamespaceDoor door = new NamespaceDoor(new LinuxSystemCalls());
-  private final NamespacesThread thread = new NamespacesThread();
+  private final TaskThread thread = new TaskThread("namespaces");
   private final RouterNamespaces namespaces =
       new RouterNamespaces(RouterNetns.DIRECTORY, door, thread, () -> new OpenFiles(4096));
   private final List<String> news = new CopyOnWriteArrayList<>();

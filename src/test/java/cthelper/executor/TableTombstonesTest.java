@@ -157,7 +157,7 @@ class TableTombstonesTest {
     byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
     Files.createDirectories(file.getParent());
     Files.write(file, bytes);
-    try (CapturedLog log = CapturedLog.of(TableTombstones.class)) {
+    try (CapturedLog log = CapturedLog.of(ChecksummedFile.class)) {
       assertThat(load().of(ROUTER)).isEmpty();
       assertThat(log.lines())
           .singleElement()

@@ -34,7 +34,7 @@ abstract class WatchedDirectory {
 
   /** Begins to watch; the caller closes it. */
   final NamespaceWatch watch() throws IOException {
-    return NamespaceWatch.start(directory, door, calls.calls(), this::openFiles);
+    return NamespaceWatch.start(directory, door, calls.calls(), this::openFiles, new Unheard());
   }
 
   /** The limit of open files that the watch is told of; plenty unless a test says otherwise. */

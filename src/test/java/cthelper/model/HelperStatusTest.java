@@ -139,6 +139,7 @@ class HelperStatusTest {
         null,
         verdicts,
         failure,
-        failure == null ? "" : "EPERM");
+        failure == null ? "" : "EPERM",
+        PlacementDrift.NONE);
   }
 }

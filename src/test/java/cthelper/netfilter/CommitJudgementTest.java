@@ -30,6 +30,7 @@ class CommitJudgementTest {
           7,
           fence(42),
           new TreeMap<>(Map.of(FTP.spec(), FTP.id())),
+          Set.of(),
           Set.of(FTP.spec().type()),
           Integrity.INTACT,
           Ownership.NONE);

@@ -243,6 +243,7 @@ class HelperTableKernelTest {
             before.generation(),
             fence(41),
             before.assignments(),
+            before.strangers(),
             before.objects(),
             before.integrity(),
             before.ownership());

@@ -38,6 +38,7 @@ class HelperTableReadTest {
           2,
           fence(1L << 40 | 42),
           new TreeMap<>(Map.of(FTP.spec(), FTP.id(), TFTP.spec(), TFTP.id(), SIP.spec(), SIP.id())),
+          Set.of(),
           Set.of(FTP.spec().type(), TFTP.spec().type(), SIP.spec().type()),
           Integrity.INTACT,
           Ownership.OTHERS);

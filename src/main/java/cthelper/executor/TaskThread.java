@@ -7,16 +7,25 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * The one thread that owns the list of namespaces: tasks run one after the other, now or later.
- * What a task throws is logged; the thread goes on. After {@link #close} nothing runs any more.
+ * One thread for tasks of one kind: they run one after the other, now or later. What a task throws
+ * is logged; the thread goes on. After {@link #close} nothing runs any more. Thread-safe.
  */
-final class NamespacesThread implements AutoCloseable {
+final class TaskThread implements AutoCloseable {
 
-  private static final Logger LOG = Logger.getLogger(NamespacesThread.class);
+  private static final Logger LOG = Logger.getLogger(TaskThread.class);
   private static final Duration LONGEST_TASK = Duration.ofSeconds(2);
 
-  private final ScheduledThreadPoolExecutor executor =
-      new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("namespaces").factory());
+  private final String name;
+  private final ScheduledThreadPoolExecutor executor;
+
+  /**
+   * @param name of the thread, as logs and thread dumps show it
+   */
+  TaskThread(String name) {
+    this.name = name;
+    this.executor = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name(name).factory());
+    this.executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
 
   /** Runs the task after those that wait already; from any thread. */
   void run(Runnable task) {
@@ -28,25 +37,25 @@ final class NamespacesThread implements AutoCloseable {
     try {
       var _ = executor.schedule(() -> logged(task), delay.toNanos(), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
-      LOG.debug("closing: a change of the namespaces is not looked at any more");
+      LOG.debugf("closing: a task of thread %s is not done any more", name);
     }
   }
 
-  private static void logged(Runnable task) {
+  private void logged(Runnable task) {
     try {
       task.run();
     } catch (RuntimeException | LinkageError e) { // a class that cannot be loaded for now
-      LOG.error("a change of the namespaces was not handled", e);
+      LOG.errorf(e, "a task of thread %s was not done", name);
     }
   }
 
-  /** Drops what waits and lets the running task end. */
+  /** Drops what waits and lets the running task end; interrupted, it could not write its file. */
   @Override
   public void close() {
-    executor.shutdownNow();
+    executor.shutdown();
     try {
       if (!executor.awaitTermination(LONGEST_TASK.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("a change of the namespaces is still being handled");
+        LOG.warnf("a task of thread %s is still being done", name);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -1,0 +1,42 @@
+package cthelper.executor;
+
+import cthelper.model.DesiredState;
+import cthelper.model.ObservedState;
+import cthelper.model.ObservedState.Failed;
+import cthelper.model.Reason;
+import java.io.IOException;
+import org.jboss.logging.Logger;
+
+/**
+ * Applies desired states to the tables of this node's namespaces. Thread-safe, one thread at a time
+ * for one namespace.
+ *
+ * @param ownsTables whether new tables get the owner and persist flags
+ */
+record NodeTables(
+    KernelHelpers kernel, TableTombstones tombstones, OwedRevokes revokes, boolean ownsTables) {
+
+  private static final Logger LOG = Logger.getLogger(NodeTables.class);
+
+  /** Makes the namespace hold this, and proves it; whatever happens, there is an outcome. */
+  ObservedState apply(RouterNamespace namespace, DesiredState desired) {
+    try {
+      return new Apply(
+              namespace.socket(),
+              desired,
+              kernel,
+              tombstones,
+              ownsTables,
+              namespace.lastReading(),
+              removed -> revokes.owe(namespace.socket().cookie(), removed))
+          .run();
+    } catch (IOException e) {
+      String detail = "this node's files cannot be written: " + e.getMessage();
+      return new Failed(desired.fence(), Reason.MACHINE_SHORT_OF_RESOURCES, detail);
+    } catch (RuntimeException e) {
+      // Either its socket was closed meanwhile, then nobody is told, or this is a bug of ours.
+      LOG.debugf(e, "apply ended early namespace=%s", namespace.name());
+      return new Failed(desired.fence(), Reason.KERNEL_ERROR, "not expected: " + e);
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package cthelper.executor;
+
+import cthelper.executor.Revokes.Unrevoked;
+import cthelper.model.DesiredHelper;
+import cthelper.model.DesiredState;
+import cthelper.model.HelperSpec;
+import cthelper.model.ObservedState;
+import cthelper.model.ObservedState.Failed;
+import cthelper.model.ObservedState.Gone;
+import cthelper.model.ObservedState.Held;
+import cthelper.model.ObservedState.Superseded;
+import cthelper.model.Placement;
+import cthelper.model.Reason;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The work on one placement, always the same whatever the {@link Errand}: make its namespace hold
+ * the newest desired state, take what was removed off live connections, see whether others come
+ * first, tell what is news, and come back if anything is left to do.
+ *
+ * <p>Called by {@link Lanes}: by any thread, but by one at a time for one placement.
+ */
+final class PlacementWork {
+
+  /** When to come back for what was not taken, or was held back. */
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  /** Reasons that pass by themselves: nobody is told before the third failure in a row. */
+  private static final int PASSING_FAILURES = 3;
+
+  /** What a placement's work needs of its surroundings. */
+  interface Surroundings {
+
+    /** The open namespace of a placement. */
+    Optional<RouterNamespace> find(Placement placement);
+
+    /** The namespace is not there, after all that was noticed so far. */
+    void gone(Placement placement, DesiredState asked);
+
+    /** Come back to this placement after the delay. */
+    void again(Placement placement, Errand errand, Duration delay);
+  }
+
+  private final Surroundings surroundings;
+  private final KeptStates kept;
+  private final NodeTables tables;
+  private final Revokes revokes;
+  private final Overrides overrides;
+  private final Leftovers leftovers;
+  private final Answers answers;
+  private final ExecutorMetrics metrics;
+  private final Clock clock;
+  private final ApplyStory story = new ApplyStory();
+
+  PlacementWork(
+      Surroundings surroundings,
+      KeptStates kept,
+      NodeTables tables,
+      Revokes revokes,
+      Overrides overrides,
+      Leftovers leftovers,
+      Answers answers,
+      ExecutorMetrics metrics,
+      Clock clock) {
+    this.surroundings = surroundings;
+    this.kept = kept;
+    this.tables = tables;
+    this.revokes = revokes;
+    this.overrides = overrides;
+    this.leftovers = leftovers;
+    this.answers = answers;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  void run(Placement placement, Errand errand) {
+    errand.asked().ifPresent(state -> kept.desired(placement, state));
+    Optional<DesiredState> state = errand.asked().or(() -> kept.of(placement));
+    Optional<RouterNamespace> found = surroundings.find(placement);
+    if (found.isEmpty()) {
+      errand.asked().ifPresent(asked -> surroundings.gone(placement, asked));
+      return;
+    }
+    RouterNamespace namespace = found.get();
+    state.ifPresentOrElse(
+        desired -> hold(namespace, placement, desired, errand),
+        () -> settle(namespace, placement, List.of()));
+    if (errand.foreign() && !kept.isConfirmed(placement)) {
+      leftovers.look(namespace, placement, state);
+    }
+  }
+
+  /** There is no such namespace (any more). */
+  void answerGone(Placement placement) {
+    story.gone(placement);
+    answers.observed(placement, new Gone());
+  }
+
+  private void hold(
+      RouterNamespace namespace, Placement placement, DesiredState desired, Errand errand) {
+    Instant begin = clock.instant();
+    ObservedState outcome = tables.apply(namespace, desired);
+    Duration took = Duration.between(begin, clock.instant());
+    metrics.applied(outcome, took);
+    ObservedState told =
+        switch (outcome) {
+          case Held held -> held(namespace, placement, desired, held, errand, took);
+          case Failed failed -> failed(namespace, placement, failed, errand);
+          case Superseded _, Gone _ -> outcome;
+        };
+    story.tell(placement, desired, told, took);
+    boolean wasOpen = namespace.ifOpen(() -> tell(namespace, placement, told, errand));
+    if (!wasOpen) {
+      errand.asked().ifPresent(asked -> surroundings.gone(placement, asked));
+    }
+  }
+
+  private ObservedState held(
+      RouterNamespace namespace,
+      Placement placement,
+      DesiredState desired,
+      Held held,
+      Errand errand,
+      Duration took) {
+    NamespaceHistory history = namespace.history();
+    boolean restored = history.holds(held);
+    if (restored) {
+      repaired(history, placement, errand.drift().orElse(Tampering.UNSEEN), took);
+    }
+    Optional<Unrevoked> unrevoked =
+        settle(namespace, placement, desired.helpers().stream().map(DesiredHelper::spec).toList());
+    if (unrevoked.isPresent()) {
+      return new Failed(held.fence(), unrevoked.get().reason(), unrevoked.get().detail());
+    }
+    kept.held(placement, desired);
+    Held judged = overrides.judge(namespace, desired, held, errand.foreign());
+    Held shown = restored ? new Held(judged.fence(), judged.verdicts(), false) : judged;
+    return history.pace().stubborn().map(who -> contended(placement, shown, who)).orElse(shown);
+  }
+
+  private Optional<Unrevoked> settle(
+      RouterNamespace namespace, Placement placement, Collection<HelperSpec> assigned) {
+    Optional<Unrevoked> unrevoked = revokes.settle(namespace, placement, assigned);
+    if (unrevoked.isPresent()) {
+      surroundings.again(placement, Errand.LOOK, namespace.history().failed());
+    }
+    return unrevoked;
+  }
+
+  /** Whoever keeps undoing our work is named, until he has been quiet for a while. */
+  private Held contended(Placement placement, Held held, Tampering who) {
+    surroundings.again(placement, Errand.LOOK, DriftPace.QUIET.plus(SOON));
+    String detail =
+        "%s by %s, again and again; it is put right each time".formatted(who.what(), who.culprit());
+    return new Held(
+        held.fence(),
+        held.verdicts().stream()
+            .map(
+                verdict -> verdict.proven() ? verdict.refusedAs(Reason.CONTENDED, detail) : verdict)
+            .toList(),
+        held.changed());
+  }
+
+  private void repaired(
+      NamespaceHistory history, Placement placement, Tampering drift, Duration took) {
+    boolean newlyStubborn = history.pace().repaired(drift);
+    metrics.repaired(drift);
+    story.repaired(placement, drift, history.pace().stubborn().isPresent(), newlyStubborn, took);
+    history
+        .repaired(drift)
+        .ifPresentOrElse(
+            report -> answers.drifted(placement, report),
+            () -> surroundings.again(placement, Errand.LOOK, SOON));
+  }
+
+  /**
+   * What the kernel held before a failed attempt it usually still holds. But when it was found not
+   * to hold what it held at this very fence, nothing of that is proven any more.
+   */
+  private ObservedState failed(
+      RouterNamespace namespace, Placement placement, Failed failed, Errand errand) {
+    NamespaceHistory history = namespace.history();
+    surroundings.again(placement, Errand.LOOK, history.failed());
+    boolean passing = failed.reason().passes() && history.failures() < PASSING_FAILURES;
+    return history
+        .lost(failed)
+        .filter(lost -> !passing || errand.asked().isPresent())
+        .<ObservedState>map(lost -> lost)
+        .orElse(failed);
+  }
+
+  private void tell(
+      RouterNamespace namespace, Placement placement, ObservedState outcome, Errand errand) {
+    NamespaceHistory history = namespace.history();
+    Optional<Held> held = outcome instanceof Held it ? Optional.of(it) : Optional.empty();
+    boolean isNews = held.filter(history::isNews).isPresent();
+    if (errand.asked().isEmpty() && !isNews) {
+      return;
+    }
+    if (answers.observed(placement, outcome)) {
+      history.told(held.orElse(null));
+    } else if (answers.areHeard()) {
+      surroundings.again(placement, Errand.LOOK, SOON);
+    }
+  }
+}
