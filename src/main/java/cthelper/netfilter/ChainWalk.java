@@ -15,7 +15,7 @@ import java.util.Set;
  * collects the assignments they meet before ours. Pure; one per such chain.
  *
  * <p>An assignment is certain if every condition on the way is understood and no rule before it may
- * have led the connection elsewhere. The kernel refuses loops; a walk that is too long nevertheless
+ * have led the connection elsewhere. The kernel refuses loops; a walk that is too long or too deep
  * ends with an uncertain assignment of everything.
  */
 final class ChainWalk {
@@ -24,6 +24,9 @@ final class ChainWalk {
   private static final int TRACKING = -200;
 
   private static final int MOST_STEPS = 100_000;
+
+  /** The kernel allows 16 in nftables. */
+  private static final int MOST_DEPTH = 100;
 
   /** How many different ways out are told apart. */
   private static final int MOST_LEFT = 500;
@@ -35,6 +38,7 @@ final class ChainWalk {
   private final List<Scope> escaped = new ArrayList<>();
   private final List<Scope> returned = new ArrayList<>();
   private boolean anyChainEntered;
+  private int depth;
   private int steps;
 
   /**
@@ -76,18 +80,19 @@ final class ChainWalk {
 
   private void follow(String chain, List<ForeignRule> rules, Scope scope) {
     int returnedBefore = returned.size();
+    if (++depth > MOST_DEPTH) {
+      steps = MOST_STEPS + 1;
+    }
     for (ForeignRule rule : rules) {
       for (Step step : rule.steps()) {
-        if (steps++ > MOST_STEPS) {
-          return;
-        }
         Scope reached = scope.and(step.scope());
-        if (!reached.isEmpty()) {
+        if (steps++ <= MOST_STEPS && !reached.isEmpty()) {
           take(step.effect(), chain, reached);
         }
       }
     }
     returned.subList(returnedBefore, returned.size()).clear();
+    depth--;
   }
 
   private void take(Effect effect, String chain, Scope reached) {

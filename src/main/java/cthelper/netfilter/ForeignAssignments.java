@@ -15,8 +15,9 @@ import java.util.Set;
  * Finds what other programs' nftables rules, those of iptables-nft among them, do to new
  * connections before our table sees them (iptables-legacy: {@link NamespaceDoor#readLegacy}).
  *
- * <p>Only tables with a chain at the prerouting hook that comes first are read. Stateless. Blocks
- * for a few microseconds without such a table, see {@code docs/measurements.md}.
+ * <p>Only tables with a chain at the prerouting hook that comes first are read. Stateless.
+ * Microseconds on a busy machine: 20 where there is no such table, whatever else there is; 5,000
+ * for 1,000 rules before ours, two thirds of it in the kernel.
  */
 public final class ForeignAssignments {
 

@@ -40,6 +40,8 @@ final class ForeignConditions {
     FAMILY,
     PROTOCOL,
     PORT,
+    /** Source and destination port at once, as nft(8) joins comparisons. */
+    BOTH_PORTS,
     STATE,
     OTHER
   }
@@ -75,6 +77,8 @@ final class ForeignConditions {
       case FAMILY -> operator == EQUAL ? family(value.octet()) : UNKNOWN;
       case PROTOCOL -> operator == EQUAL ? Scope.ofProtocol(value.octet()) : UNKNOWN;
       case PORT -> ports(operator, value.shortInteger());
+      case BOTH_PORTS ->
+          operator == EQUAL ? ports(EQUAL, value.integer() & 0xffff).unsure() : UNKNOWN;
       case STATE -> state(operator, value.hostInteger());
       case OTHER -> UNKNOWN;
     };

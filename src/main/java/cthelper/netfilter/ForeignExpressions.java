@@ -150,11 +150,17 @@ final class ForeignExpressions {
   }
 
   private static ForeignConditions.Loaded loadedByPayload(NetlinkAttributes data) {
-    boolean port =
-        data.get(PAYLOAD_HEADER).integer() == TRANSPORT
-            && data.get(PAYLOAD_OFFSET).integer() == DESTINATION_PORT
-            && data.get(PAYLOAD_LENGTH).integer() == Short.BYTES;
-    return port ? ForeignConditions.Loaded.PORT : ForeignConditions.Loaded.OTHER;
+    int offset = data.get(PAYLOAD_OFFSET).integer();
+    int length = data.get(PAYLOAD_LENGTH).integer();
+    if (data.get(PAYLOAD_HEADER).integer() != TRANSPORT) {
+      return ForeignConditions.Loaded.OTHER;
+    }
+    if (offset == DESTINATION_PORT && length == Short.BYTES) {
+      return ForeignConditions.Loaded.PORT;
+    }
+    return offset == 0 && length == Integer.BYTES
+        ? ForeignConditions.Loaded.BOTH_PORTS
+        : ForeignConditions.Loaded.OTHER;
   }
 
   private void bitwise(NetlinkAttributes data) {

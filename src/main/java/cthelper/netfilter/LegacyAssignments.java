@@ -44,21 +44,22 @@ final class LegacyAssignments {
    * Reads both families.
    *
    * @param cookie the namespace that is meant
-   * @throws SystemCallException when the kernel does not tell
    */
   static LegacyReading read(SystemCalls calls, long cookie) {
-    if (cookieHere(calls) != cookie) {
-      return new LegacyReading.Gone();
-    }
-    List<ForeignAssignment> assignments = new ArrayList<>();
     try {
+      if (cookieHere(calls) != cookie) {
+        return new LegacyReading.Gone();
+      }
+      List<ForeignAssignment> assignments = new ArrayList<>();
       for (AddressFamily family : AddressFamily.values()) {
         assignments.addAll(new LegacyAssignments(calls, family).read());
       }
+      return new LegacyReading.Read(assignments);
+    } catch (SystemCallException e) {
+      return new LegacyReading.Failed(e.errno(), "iptables-legacy: " + e.getMessage());
     } catch (MalformedNetlinkException e) {
       return new LegacyReading.Failed(Errno.EBADMSG, "iptables-legacy: " + e.getMessage());
     }
-    return new LegacyReading.Read(assignments);
   }
 
   private static long cookieHere(SystemCalls calls) {

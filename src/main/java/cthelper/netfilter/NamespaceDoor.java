@@ -43,7 +43,7 @@ public final class NamespaceDoor implements AutoCloseable {
   /**
    * Reads what rules of iptables-legacy do to new connections before our table sees them. They are
    * not part of nftables' ruleset, and their changes make no event. Makes no table where there is
-   * none.
+   * none. Some 50 µs where none is; 100 with a few rules, 3,500 with 1,000.
    *
    * @param namespaceFile as for {@link #open}
    * @param cookie {@link NamespaceSocket#cookie} of the namespace that is meant

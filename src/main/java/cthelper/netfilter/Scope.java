@@ -41,6 +41,9 @@ record Scope(Set<AddressFamily> families, Set<Protocol> protocols, Ports ports, 
 
   /** What both concern; certain if both are. */
   Scope and(Scope other) {
+    if (equals(EVERYTHING)) {
+      return other;
+    }
     return new Scope(
         both(AddressFamily.class, families, other.families),
         both(Protocol.class, protocols, other.protocols),
