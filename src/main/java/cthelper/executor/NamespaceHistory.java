@@ -31,6 +31,7 @@ final class NamespaceHistory {
   private @Nullable List<ForeignAssignment> others;
   private int failures;
   private int unreportedRepairs;
+  private Tampering lastRepaired = Tampering.UNSEEN;
   private Instant reported = Instant.MIN;
 
   NamespaceHistory(Clock clock) {
@@ -103,22 +104,33 @@ final class NamespaceHistory {
     others = List.copyOf(read);
   }
 
-  /**
-   * A drift was repaired.
-   *
-   * @return what to report, unless something was reported a moment ago: then it is counted in
-   */
-  Optional<DriftRepairs> repaired(Tampering drift) {
+  /** A drift was repaired. */
+  void repaired(Tampering drift) {
     unreportedRepairs++;
-    Instant now = clock.instant();
-    if (reported.plus(BETWEEN_REPORTS).isAfter(now)) {
-      return Optional.empty();
-    }
-    reported = now;
-    DriftRepairs repairs =
-        new DriftRepairs(unreportedRepairs, drift.what(), drift.program(), drift.pid());
+    lastRepaired = drift;
+  }
+
+  /** What has not been reported of that; empty when there is nothing. */
+  Optional<DriftRepairs> unreported() {
+    return unreportedRepairs == 0
+        ? Optional.empty()
+        : Optional.of(
+            new DriftRepairs(
+                unreportedRepairs,
+                lastRepaired.what(),
+                lastRepaired.program(),
+                lastRepaired.pid()));
+  }
+
+  /** Whether a report may be sent: the last one was not a moment ago. */
+  boolean mayReport() {
+    return !reported.plus(BETWEEN_REPORTS).isAfter(clock.instant());
+  }
+
+  /** All of it has been reported. */
+  void reported() {
     unreportedRepairs = 0;
-    return Optional.of(repairs);
+    reported = clock.instant();
   }
 
   private static boolean isSame(Held one, Held other) {

@@ -132,6 +132,7 @@ final class PlacementWork {
     if (restored) {
       repaired(history, placement, errand.drift().orElse(Tampering.UNSEEN), took);
     }
+    report(history, placement);
     Optional<Unrevoked> unrevoked =
         settle(namespace, placement, desired.helpers().stream().map(DesiredHelper::spec).toList());
     if (unrevoked.isPresent()) {
@@ -171,11 +172,20 @@ final class PlacementWork {
     boolean newlyStubborn = history.pace().repaired(drift);
     metrics.repaired(drift);
     story.repaired(placement, drift, history.pace().stubborn().isPresent(), newlyStubborn, took);
+    history.repaired(drift);
+  }
+
+  /** A writer that never tires is told of once a second. */
+  private void report(NamespaceHistory history, Placement placement) {
     history
-        .repaired(drift)
-        .ifPresentOrElse(
-            report -> answers.drifted(placement, report),
-            () -> surroundings.again(placement, Errand.LOOK, SOON));
+        .unreported()
+        .ifPresent(drift -> {
+          if (history.mayReport() && answers.drifted(placement, drift)) {
+            history.reported();
+          } else {
+            surroundings.again(placement, Errand.LOOK, SOON);
+          }
+        });
   }
 
   /**

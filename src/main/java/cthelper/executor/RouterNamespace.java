@@ -17,13 +17,18 @@ final class RouterNamespace implements AutoCloseable {
   private final NamespaceFile file;
   private final NamespaceSocket socket;
   private final LastReading lastReading = new LastReading();
-  private final NamespaceHistory history = new NamespaceHistory(Clock.systemUTC());
+  private final NamespaceHistory history;
   private boolean closed;
 
   RouterNamespace(NamespaceName name, NamespaceFile file, NamespaceSocket socket) {
+    this(name, file, socket, Clock.systemUTC());
+  }
+
+  RouterNamespace(NamespaceName name, NamespaceFile file, NamespaceSocket socket, Clock clock) {
     this.name = name;
     this.file = file;
     this.socket = socket;
+    this.history = new NamespaceHistory(clock);
   }
 
   NamespaceName name() {

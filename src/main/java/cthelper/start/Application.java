@@ -5,13 +5,16 @@ import cthelper.config.Role;
 import cthelper.executor.LocalExecutor;
 import cthelper.reconcile.NodeObservations;
 import cthelper.reconcile.ReconcileLoop;
+import cthelper.store.PlacementStore;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.eclipse.microprofile.health.Startup;
 
 /** Runs the configured roles from the moment HTTP listens until the process is told to stop. */
@@ -23,6 +26,7 @@ public class Application implements QuarkusApplication {
   private final Instance<LocalExecutor> executor;
   private final Instance<ReconcileLoop> loop;
   private final Instance<NodeObservations> observations;
+  private final Instance<PlacementStore> placements;
   private final StartedHealth health;
 
   Application(
@@ -31,19 +35,21 @@ public class Application implements QuarkusApplication {
       Instance<LocalExecutor> executor,
       Instance<ReconcileLoop> loop,
       Instance<NodeObservations> observations,
+      Instance<PlacementStore> placements,
       @Startup StartedHealth health) {
     this.roles = config.roles();
     this.welcome = welcome;
     this.executor = executor;
     this.loop = loop;
     this.observations = observations;
+    this.placements = placements;
     this.health = health;
   }
 
   @Override
   public int run(String... arguments) {
     if (roles.contains(Role.EXECUTOR)) {
-      executor.get().open();
+      executor.get().open(installation());
     }
     welcome.print();
     if (roles.contains(Role.RECONCILER)) {
@@ -55,6 +61,13 @@ public class Application implements QuarkusApplication {
     health.allRolesRun();
     Quarkus.waitForExit();
     return 0;
+  }
+
+  /** Whose desired states this node follows, where the database that says so is ours. */
+  private Optional<UUID> installation() {
+    return roles.contains(Role.RECONCILER)
+        ? Optional.of(placements.get().installation())
+        : Optional.empty();
   }
 
   /** Tables stay: only threads and sockets end. */

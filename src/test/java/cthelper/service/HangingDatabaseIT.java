@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -50,6 +51,39 @@ class HangingDatabaseIT {
           .atMost(SOON)
           .until(() -> given().baseUri(service.base()).get("/v2.0/routers").statusCode() == 200);
       assertThat(service.output()).doesNotContain("\tat ").doesNotContain("SRHCK");
+    }
+  }
+
+  /** Nobody can be asked what it is to hold: the node knows. */
+  @Test
+  void aNamespaceThatComesBackMeanwhileIsRestored() throws IOException {
+    String router = UUID.randomUUID().toString();
+    try (DataFolder data = new DataFolder();
+        ServiceProcess service = ServiceProcess.start(data.path(), Map.of())) {
+      Api api = new Api(service.base());
+      try (RouterNamespace first = RouterNamespace.add(router)) {
+        api.awaitRouter(router);
+        api.awaitStatus(router, api.createHelper(router, "ftp", "tcp", 21), "ACTIVE");
+        assertThat(first.ourTable()).contains("tcp . 21 comment");
+      }
+      await()
+          .atMost(SOON)
+          .until(
+              () -> api.helpersOf(router).getString("conntrack_helpers.status").contains("DOWN"));
+
+      signal("STOP", data);
+      try (RouterNamespace second = RouterNamespace.add(router)) {
+        await()
+            .atMost(SOON)
+            .untilAsserted(() -> assertThat(second.ruleset()).contains("tcp . 21 comment"));
+        signal("CONT", data);
+        await()
+            .atMost(SOON)
+            .until(() ->
+                api.helpersOf(router).getString("conntrack_helpers.status").contains("ACTIVE"));
+      } finally {
+        signal("CONT", data);
+      }
     }
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package cthelper.audit;
+
+import org.jspecify.annotations.NullMarked;
