@@ -97,22 +97,21 @@ class ExecutorMetrics {
   void repaired(Tampering drift) {
     String program = label(drift.program());
     registry.counter("cthelper.drift.repairs", "program", program).increment();
-    lastPids.get(program).set(drift.pid());
+    lastPids.computeIfAbsent(program, this::lastPid).set(drift.pid());
   }
 
-  private synchronized String label(String name) {
+  private String label(String name) {
     String program = name.isEmpty() ? "unknown" : Quoted.of(name);
-    String label =
-        lastPids.containsKey(program) || lastPids.size() < MOST_PROGRAMS ? program : "others";
-    if (!lastPids.containsKey(label)) {
-      AtomicLong pid = new AtomicLong();
-      lastPids.put(label, pid);
-      Gauge.builder("cthelper.drift.last.pid", pid::doubleValue)
-          .description("Process that made the last change of our tables which was repaired")
-          .tag("program", label)
-          .register(registry);
-    }
-    return label;
+    return lastPids.containsKey(program) || lastPids.size() < MOST_PROGRAMS ? program : "others";
+  }
+
+  private AtomicLong lastPid(String program) {
+    AtomicLong pid = new AtomicLong();
+    Gauge.builder("cthelper.drift.last.pid", pid::doubleValue)
+        .description("Process that made the last change of our tables which was repaired")
+        .tag("program", program)
+        .register(registry);
+    return pid;
   }
 
   /** One look for connections with a removed helper. */

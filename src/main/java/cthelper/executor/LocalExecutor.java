@@ -119,7 +119,7 @@ public class LocalExecutor implements NodeExecutor {
     return new NodeTables(
         kernel,
         TableTombstones.load(files.resolve("tombstones"), clock),
-        OwedRevokes.load(files.resolve("revokes"), Files.readString(BOOT_ID).strip(), clock),
+        OwedRevokes.load(files.resolve("revokes"), Files.readString(BOOT_ID).strip()),
         ownsTables(kernel));
   }
 

@@ -58,7 +58,10 @@ record Overrides(NamespaceDoor door, Path directory) {
     return new Held(
         held.fence(),
         held.verdicts().stream()
-            .map(verdict -> judge(verdict, specs.get(verdict.helper()), others))
+            .map(verdict ->
+                Optional.ofNullable(specs.get(verdict.helper()))
+                    .map(spec -> judge(verdict, spec, others))
+                    .orElse(verdict))
             .toList(),
         held.changed());
   }

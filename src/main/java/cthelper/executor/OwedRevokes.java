@@ -6,7 +6,6 @@ import cthelper.model.HelperSpec;
 import cthelper.model.HelperType;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,19 +38,14 @@ final class OwedRevokes {
 
   private final ChecksummedFile file;
   private final String boot;
-  private final Clock clock;
 
   /** By namespace: what is owed, and when it was first looked for; {@code MAX} when not yet. */
   private final Map<Long, Map<HelperSpec, Instant>> byCookie;
 
   private OwedRevokes(
-      ChecksummedFile file,
-      String boot,
-      Clock clock,
-      Map<Long, Map<HelperSpec, Instant>> byCookie) {
+      ChecksummedFile file, String boot, Map<Long, Map<HelperSpec, Instant>> byCookie) {
     this.file = file;
     this.boot = boot;
-    this.clock = clock;
     this.byCookie = byCookie;
   }
 
@@ -61,10 +55,10 @@ final class OwedRevokes {
    * @param boot names this boot of the machine: {@code /proc/sys/kernel/random/boot_id}
    * @throws IOException when the disk fails
    */
-  static OwedRevokes load(Path path, String boot, Clock clock) throws IOException {
+  static OwedRevokes load(Path path, String boot) throws IOException {
     ChecksummedFile file = new ChecksummedFile(path, "conntrack-helper revokes 1", Lasting.PROCESS);
     return new OwedRevokes(
-        file, boot, clock, file.load(lines -> parse(lines, boot)).orElseGet(HashMap::new));
+        file, boot, file.load(lines -> parse(lines, boot)).orElseGet(HashMap::new));
   }
 
   /**

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -137,14 +138,13 @@ final class StateFile {
     Map<String, DesiredState> all = states.all();
     seen.keySet().retainAll(all.keySet());
     List<String> lines = new ArrayList<>();
-    all.keySet().stream()
-        .sorted()
-        .forEach(namespace -> {
+    new TreeMap<>(all)
+        .forEach((namespace, state) -> {
           Instant when = seen.computeIfAbsent(namespace, name -> now);
           if (when.plus(oldest).isBefore(now)) {
             states.drop(namespace);
           } else {
-            lines.addAll(lines(new Entry(namespace, all.get(namespace), when)));
+            lines.addAll(lines(new Entry(namespace, state, when)));
           }
         });
     return lines;

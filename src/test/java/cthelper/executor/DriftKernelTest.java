@@ -85,7 +85,7 @@ class DriftKernelTest {
       assertThat(run.meters().get("cthelper.drift.repairs").tag("program", "nft").counter().count())
           .isEqualTo(1);
       assertThat(run.meters().get("cthelper.drift.last.pid").tag("program", "nft").gauge().value())
-          .isEqualTo(drifted.drift().pid());
+          .isEqualTo((double) drifted.drift().pid());
       assertThat(run.answers()).as("its verdicts are as before").isEqualTo(answers);
     }
   }

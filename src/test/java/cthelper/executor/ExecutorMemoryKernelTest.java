@@ -91,6 +91,7 @@ class ExecutorMemoryKernelTest {
       netns.nft("delete table inet conntrack_helpers");
       try (ExecutorRun run = ExecutorRun.alone(files, Map.of())) {
         awaitTable(netns, true);
+        assertThat(run.calls().commits()).isEqualTo(1);
       }
     }
   }

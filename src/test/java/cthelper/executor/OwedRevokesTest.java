@@ -25,7 +25,7 @@ class OwedRevokesTest {
   private final SteppedClock clock = new SteppedClock();
 
   private OwedRevokes load(String boot) throws IOException {
-    return OwedRevokes.load(files.resolve("revokes"), boot, clock);
+    return OwedRevokes.load(files.resolve("revokes"), boot);
   }
 
   @Test

@@ -120,7 +120,7 @@ class PlacementWorkKernelTest {
     ExecutorMetrics metrics = new ExecutorMetrics(new SimpleMeterRegistry());
     Answers answers = new Answers();
     answers.tell(reports);
-    OwedRevokes owed = OwedRevokes.load(files.resolve("revokes"), "boot", clock);
+    OwedRevokes owed = OwedRevokes.load(files.resolve("revokes"), "boot");
     NodeTables tables =
         new NodeTables(
             new KernelHelpers(() -> new KernelSupport(modules, true), clock),
