@@ -5,6 +5,8 @@ import static cthelper.executor.Plan.TFTP;
 import static cthelper.executor.Plan.helper;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cthelper.lab.LabNamespace;
+import cthelper.lab.NeedsRealRoot;
 import cthelper.lab.PrivateNetns;
 import cthelper.model.DesiredHelper;
 import cthelper.model.ObservedState.Held;
@@ -76,6 +78,27 @@ class OverridesKernelTest {
       netns.nft(assigning("tcp dport 21"));
       assertThat(on(FTP_21, run.hold(router, 1, FTP_21)).whyNot()).contains(Reason.OVERRIDDEN);
       assertThat(netns.ruleset()).as("it is installed all the same").contains("tcp . 21 comment");
+    }
+  }
+
+  /** iptables-legacy tells nobody: it is found by looking. */
+  @Test
+  @NeedsRealRoot
+  void oneOfIptablesLegacyIsFoundByTheSafetyNet() {
+    try (RouterNetns netns = RouterNetns.create(router);
+        ExecutorRun run =
+            ExecutorRun.connected(files, "cthelper.executor.safety-net", "PT1S")) {
+      run.hold(router, 1, FTP_21, TFTP_69);
+      int before = run.answers();
+      new LabNamespace(netns.name().text())
+          .command(
+              "iptables-legacy -t raw -A PREROUTING -p tcp --dport 21 -j CT --helper ftp".split(" "))
+          .run();
+      Held overridden = run.awaitHeld(before, held -> !on(FTP_21, held).proven());
+      assertThat(on(FTP_21, overridden).detail())
+          .isEqualTo(
+              "a rule of table ip raw chain PREROUTING (iptables-legacy) assigns ftp and comes first");
+      assertThat(on(TFTP_69, overridden).proven()).isTrue();
     }
   }
 
