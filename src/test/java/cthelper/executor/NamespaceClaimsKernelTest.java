@@ -3,7 +3,6 @@ package cthelper.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import cthelper.lab.Command;
 import cthelper.lab.PrivateNetns;
 import cthelper.model.RouterId;
 import cthelper.testing.CapturedLog;
@@ -108,8 +107,6 @@ class NamespaceClaimsKernelTest extends WatchedDirectory {
       Path second = folder.bind(router.path(), name());
       awaitLines(complaint(second, sameAs(first)));
 
-      // Else what is mounted on one of them shows up on both, mount_namespaces(7).
-      Command.of("mount", "--make-private", first.toString()).run();
       folder.bind(other.path(), first);
       await().until(() -> open(watch).size() == 2);
       folder.unmount(first);

@@ -19,9 +19,12 @@ record NetnsFolder(Path path, Deque<Path> mounted) implements AutoCloseable {
     return bind(netns.path(), Files.createFile(path.resolve(netns.name().text())));
   }
 
-  /** Mounts a file on a name. */
+  /**
+   * Mounts a file on a name. Privately: else what is mounted on the name later shows up on a
+   * namespace's own file as well, mount_namespaces(7), which then cannot be deleted.
+   */
   Path bind(Path file, Path name) {
-    Command.of("mount", "--bind", file.toString(), name.toString()).run();
+    Command.of("mount", "--bind", "--make-private", file.toString(), name.toString()).run();
     mounted.push(name);
     return name;
   }

@@ -19,8 +19,6 @@ public final class FenceEvents implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final int NETLINK_ADD_MEMBERSHIP = 1;
   private static final int GROUP_NFTABLES = 7;
-  private static final int SO_RCVBUFFORCE = 33;
-  private static final int RECEIVE_BYTES = 8 << 20;
 
   private final SystemCalls calls = new LinuxSystemCalls();
   private final int socket;
@@ -34,7 +32,6 @@ public final class FenceEvents implements AutoCloseable {
         calls.socket(
             Linux.AF_NETLINK, Linux.SOCK_RAW | Linux.SOCK_CLOEXEC, Linux.NETLINK_NETFILTER);
     calls.bindNetlink(opened);
-    calls.setSocketOption(opened, Linux.SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BYTES);
     calls.setSocketOption(opened, Linux.SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, GROUP_NFTABLES);
     return opened;
   }

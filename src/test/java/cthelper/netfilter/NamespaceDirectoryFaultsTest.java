@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -162,10 +161,7 @@ class NamespaceDirectoryFaultsTest {
     public void mountsChanged() {}
 
     void awaitNames(String why, String... expected) {
-      await()
-          .pollDelay(Duration.ZERO)
-          .pollInterval(Duration.ofMillis(5))
-          .untilAsserted(() -> assertThat(names).as(why).containsExactlyInAnyOrder(expected));
+      await().untilAsserted(() -> assertThat(names).as(why).containsExactlyInAnyOrder(expected));
     }
   }
 }

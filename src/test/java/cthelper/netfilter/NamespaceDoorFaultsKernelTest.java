@@ -9,12 +9,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -71,14 +69,10 @@ class NamespaceDoorFaultsKernelTest {
     faulty.heal();
 
     assertThat(cookie(door)).isEqualTo(cookie);
-    awaitThat(() -> assertThat(namespacesOfThreads()).doesNotContain(inside()));
-    awaitThat(() -> assertThat(namespacesOfThreads()).hasSize(2)); // the door's, and ours
+    await().untilAsserted(() -> assertThat(namespacesOfThreads()).doesNotContain(inside()));
+    assertThat(parkingCookie(door)).isNotEqualTo(cookie);
     door.close();
-    awaitThat(() -> assertThat(faulty.openDescriptors()).isZero());
-  }
-
-  private static void awaitThat(ThrowingRunnable assertion) {
-    await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).untilAsserted(assertion);
+    await().untilAsserted(() -> assertThat(faulty.openDescriptors()).isZero());
   }
 
   private static void closed(Opening opening) {
@@ -90,6 +84,12 @@ class NamespaceDoorFaultsKernelTest {
 
   private static long cookie(NamespaceDoor door) {
     try (NamespaceSocket socket = ((Opening.Opened) door.open(namespace.path())).socket()) {
+      return socket.cookie();
+    }
+  }
+
+  private static long parkingCookie(NamespaceDoor door) {
+    try (NamespaceSocket socket = ((Opening.Opened) door.openHere()).socket()) {
       return socket.cookie();
     }
   }
