@@ -80,19 +80,28 @@ final class PlacementWork {
 
   void run(Placement placement, Errand errand) {
     errand.asked().ifPresent(state -> kept.desired(placement, state));
-    Optional<DesiredState> state = errand.asked().or(() -> kept.of(placement));
     Optional<RouterNamespace> found = surroundings.find(placement);
-    if (found.isEmpty()) {
+    if (found.isEmpty() || !workIn(found.get(), placement, errand)) {
       errand.asked().ifPresent(asked -> surroundings.gone(placement, asked));
-      return;
     }
-    RouterNamespace namespace = found.get();
-    state.ifPresentOrElse(
-        desired -> hold(namespace, placement, desired, errand),
-        () -> settle(namespace, placement, List.of()));
-    if (errand.foreign() && !kept.isConfirmed(placement)) {
-      leftovers.look(namespace, placement, state);
+  }
+
+  /** Whether it was there to the end; of one that was closed meanwhile nothing is told. */
+  private boolean workIn(RouterNamespace namespace, Placement placement, Errand errand) {
+    Optional<DesiredState> state = errand.asked().or(() -> kept.of(placement));
+    try {
+      state.ifPresentOrElse(
+          desired -> hold(namespace, placement, desired, errand),
+          () -> settle(namespace, placement, List.of()));
+      if (errand.foreign() && !kept.isConfirmed(placement)) {
+        leftovers.look(namespace, placement, state);
+      }
+    } catch (IllegalStateException e) {
+      if (namespace.isOpen()) {
+        throw e;
+      }
     }
+    return namespace.isOpen();
   }
 
   /** There is no such namespace (any more). */
@@ -105,6 +114,9 @@ final class PlacementWork {
       RouterNamespace namespace, Placement placement, DesiredState desired, Errand errand) {
     Instant begin = clock.instant();
     ObservedState outcome = tables.apply(namespace, desired);
+    if (!namespace.isOpen()) {
+      return; // whatever failed, failed of that
+    }
     Duration took = Duration.between(begin, clock.instant());
     metrics.applied(outcome, took);
     ObservedState told =
@@ -114,10 +126,7 @@ final class PlacementWork {
           case Superseded _, Gone _ -> outcome;
         };
     story.tell(placement, desired, told, took);
-    boolean wasOpen = namespace.ifOpen(() -> tell(namespace, placement, told, errand));
-    if (!wasOpen) {
-      errand.asked().ifPresent(asked -> surroundings.gone(placement, asked));
-    }
+    namespace.ifOpen(() -> tell(namespace, placement, told, errand));
   }
 
   private ObservedState held(

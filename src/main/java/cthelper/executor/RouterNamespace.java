@@ -73,13 +73,14 @@ final class RouterNamespace implements AutoCloseable {
   /**
    * Does something that must not come after {@link #close}, which waits for it: what was found out
    * about this namespace must never be told of the next one of its name.
-   *
-   * @return whether it was done
    */
-  synchronized boolean ifOpen(Runnable action) {
+  synchronized void ifOpen(Runnable action) {
     if (!closed) {
       action.run();
     }
+  }
+
+  synchronized boolean isOpen() {
     return !closed;
   }
 

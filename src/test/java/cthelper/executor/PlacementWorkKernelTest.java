@@ -72,6 +72,7 @@ class PlacementWorkKernelTest {
   private final class Later implements PlacementWork.Surroundings {
 
     private final List<Duration> delays = new ArrayList<>();
+    private final List<DesiredState> gone = new ArrayList<>();
 
     @Override
     public Optional<RouterNamespace> find(Placement wanted) {
@@ -80,7 +81,7 @@ class PlacementWorkKernelTest {
 
     @Override
     public void gone(Placement wanted, DesiredState asked) {
-      throw new AssertionError("it is there");
+      gone.add(asked);
     }
 
     @Override
@@ -257,5 +258,20 @@ class PlacementWorkKernelTest {
     work().run(placement, Errand.LOOK);
     assertThat(reports.all(Drifted.class).stream().mapToInt(it -> it.drift().count()).sum())
         .isEqualTo(3);
+  }
+
+  @Test
+  void ofANamespaceThatGoesInTheMiddleNothingIsToldButThatItIsGone() {
+    desire(1, FTP_21);
+    kept.vanished(placement.namespace());
+    namespace.close();
+
+    work().run(placement, Errand.LOOK_AROUND);
+    assertThat(later.gone).isEmpty();
+    DesiredState asked = new DesiredState(router, fence(2), List.of(TFTP_69));
+    work().run(placement, Errand.desire(asked));
+
+    assertThat(later.gone).containsExactly(asked);
+    assertThat(told()).as("only of the state before").hasSize(1);
   }
 }
