@@ -63,6 +63,11 @@ final class DriftPace {
     return Optional.ofNullable(stubborn);
   }
 
+  /** How long until {@link #stubborn} may be nobody. */
+  synchronized Duration untilQuiet() {
+    return stubborn == null ? Duration.ZERO : Duration.between(clock.instant(), last.plus(QUIET));
+  }
+
   private void forgetOld() {
     Instant now = clock.instant();
     while (!recent.isEmpty() && recent.peek().isBefore(now.minus(WINDOW))) {

@@ -41,6 +41,7 @@ final class NodeWork
   private final TaskThread timer = new TaskThread("errands");
   private final TaskThread writer = new TaskThread("kept-states");
   private final Lanes lanes;
+  private final LaterLooks laterLooks;
   private final PlacementWork work;
   private volatile @Nullable NamespaceWatch watch;
 
@@ -64,6 +65,8 @@ final class NodeWork
     this.drift = new DriftWatch(this::withNumber, this);
     this.work = worker.of(this);
     this.lanes = new Lanes(LANES, this::run);
+    this.laterLooks =
+        new LaterLooks(timer::runAfter, placement -> lanes.add(placement, Errand.LOOK));
   }
 
   /** Told of what others commit. */
@@ -113,6 +116,8 @@ final class NodeWork
   public void again(Placement placement, Errand errand, Duration delay) {
     if (delay.isZero()) {
       lanes.add(placement, errand);
+    } else if (errand.equals(Errand.LOOK)) {
+      laterLooks.add(placement, delay);
     } else {
       timer.runAfter(delay, () -> lanes.add(placement, errand));
     }

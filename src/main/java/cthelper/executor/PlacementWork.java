@@ -150,7 +150,11 @@ final class PlacementWork {
     kept.held(placement, desired);
     Held judged = overrides.judge(namespace, desired, held, errand.foreign());
     Held shown = restored ? new Held(judged.fence(), judged.verdicts(), false) : judged;
-    return history.pace().stubborn().map(who -> contended(placement, shown, who)).orElse(shown);
+    return history
+        .pace()
+        .stubborn()
+        .map(who -> contended(history, placement, shown, who))
+        .orElse(shown);
   }
 
   private Optional<Unrevoked> settle(
@@ -163,8 +167,9 @@ final class PlacementWork {
   }
 
   /** Whoever keeps undoing our work is named, until he has been quiet for a while. */
-  private Held contended(Placement placement, Held held, Tampering who) {
-    surroundings.again(placement, Errand.LOOK, DriftPace.QUIET.plus(SOON));
+  private Held contended(
+      NamespaceHistory history, Placement placement, Held held, Tampering who) {
+    surroundings.again(placement, Errand.LOOK, history.pace().untilQuiet().plus(SOON));
     String detail =
         "%s by %s, again and again; it is put right each time".formatted(who.what(), who.culprit());
     return new Held(
