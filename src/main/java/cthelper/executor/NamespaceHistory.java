@@ -52,7 +52,6 @@ final class NamespaceHistory {
   boolean holds(Held now) {
     boolean restored = now.changed() && held != null && isSame(held, now);
     held = now;
-    failures = 0;
     return restored;
   }
 
@@ -78,6 +77,11 @@ final class NamespaceHistory {
     Duration delay = FIRST_RETRY.multipliedBy(1L << Math.min(failures, 16));
     failures++;
     return delay.compareTo(LONGEST_RETRY) < 0 ? delay : LONGEST_RETRY;
+  }
+
+  /** It is all as it should be, on live connections too. */
+  void succeeded() {
+    failures = 0;
   }
 
   /** How often in a row it could not be made so. */

@@ -147,6 +147,7 @@ final class PlacementWork {
     if (unrevoked.isPresent()) {
       return new Failed(held.fence(), unrevoked.get().reason(), unrevoked.get().detail());
     }
+    history.succeeded();
     kept.held(placement, desired);
     Held judged = overrides.judge(namespace, desired, held, errand.foreign());
     Held shown = restored ? new Held(judged.fence(), judged.verdicts(), false) : judged;
@@ -167,8 +168,7 @@ final class PlacementWork {
   }
 
   /** Whoever keeps undoing our work is named, until he has been quiet for a while. */
-  private Held contended(
-      NamespaceHistory history, Placement placement, Held held, Tampering who) {
+  private Held contended(NamespaceHistory history, Placement placement, Held held, Tampering who) {
     surroundings.again(placement, Errand.LOOK, history.pace().untilQuiet().plus(SOON));
     String detail =
         "%s by %s, again and again; it is put right each time".formatted(who.what(), who.culprit());
