@@ -22,7 +22,10 @@ import java.util.regex.Pattern;
 final class ServerWatch implements AutoCloseable {
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
-  private static final Pattern GIVEN_UP = Pattern.compile("FATAL: +(?!the database system is)");
+
+  /** A whole line: its second half may not be written yet, and tells. */
+  private static final Pattern GIVEN_UP =
+      Pattern.compile("FATAL: ++(?!the database system is).*\\R");
 
   private final Thread starter = Thread.currentThread();
   private final Path log;
@@ -75,8 +78,13 @@ final class ServerWatch implements AutoCloseable {
     }
     try (FileChannel channel = FileChannel.open(log, StandardOpenOption.READ)) {
       byte[] said = Channels.newInputStream(channel.position(from)).readAllBytes();
-      return GIVEN_UP.matcher(new String(said, StandardCharsets.UTF_8)).find();
+      return saysFatal(new String(said, StandardCharsets.UTF_8));
     }
+  }
+
+  /** Whether a server that says this will never be ready. */
+  static boolean saysFatal(String said) {
+    return GIVEN_UP.matcher(said).find();
   }
 
   private synchronized boolean isOver() {
