@@ -29,7 +29,7 @@ class MainTest {
     Path said = temporary.resolve("said");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx128m"));
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m"));
     command.add("-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
     command.add("-Dcthelper.data-dir=" + temporary.resolve("data"));
     command.add("-Dcthelper.roles=api,reconciler");

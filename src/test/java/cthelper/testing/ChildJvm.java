@@ -42,7 +42,7 @@ public final class ChildJvm implements AutoCloseable {
     Path errors = answer.resolveSibling("errors");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx128m"));
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.add(answer.toString());
     command.addAll(List.of(arguments));
