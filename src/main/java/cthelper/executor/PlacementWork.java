@@ -81,6 +81,9 @@ final class PlacementWork {
   void run(Placement placement, Errand errand) {
     errand.asked().ifPresent(state -> kept.desired(placement, state));
     Optional<RouterNamespace> found = surroundings.find(placement);
+    if (found.isEmpty()) {
+      kept.vanished(placement.namespace()); // maybe before it was desired
+    }
     if (found.isEmpty() || !workIn(found.get(), placement, errand)) {
       errand.asked().ifPresent(asked -> surroundings.gone(placement, asked));
     }
@@ -88,7 +91,8 @@ final class PlacementWork {
 
   /** Whether it was there to the end; of one that was closed meanwhile nothing is told. */
   private boolean workIn(RouterNamespace namespace, Placement placement, Errand errand) {
-    Optional<DesiredState> state = errand.asked().or(() -> kept.of(placement));
+    Optional<DesiredState> state =
+        kept.of(placement).filter(known -> !isAnotherAsked(errand, known)).or(errand::asked);
     try {
       state.ifPresentOrElse(
           desired -> hold(namespace, placement, desired, errand),
@@ -102,6 +106,19 @@ final class PlacementWork {
       }
     }
     return namespace.isOpen();
+  }
+
+  private static boolean isAnotherAsked(Errand errand, DesiredState known) {
+    return errand.asked().isPresent() && !isOld(errand, known);
+  }
+
+  /** Whether what is asked was overtaken: the kernel cannot tell when the table is gone. */
+  private static boolean isOld(Errand errand, DesiredState known) {
+    return errand
+        .asked()
+        .filter(asked -> known.fence().isOfSameInstallation(asked.fence()))
+        .filter(asked -> known.fence().isNewerThan(asked.fence()))
+        .isPresent();
   }
 
   /** There is no such namespace (any more). */
@@ -125,8 +142,12 @@ final class PlacementWork {
           case Failed failed -> failed(namespace, placement, failed, errand);
           case Superseded _, Gone _ -> outcome;
         };
-    story.tell(placement, desired, told, took);
-    namespace.ifOpen(() -> tell(namespace, placement, told, errand));
+    ObservedState answer =
+        isOld(errand, desired)
+            ? new Superseded(errand.asked().orElseThrow().fence(), desired.fence())
+            : told;
+    story.tell(placement, desired, answer, took);
+    namespace.ifOpen(() -> tell(namespace, placement, answer, errand));
   }
 
   private ObservedState held(

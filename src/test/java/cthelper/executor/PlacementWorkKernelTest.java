@@ -17,6 +17,7 @@ import cthelper.model.HelperType;
 import cthelper.model.ObservedState;
 import cthelper.model.ObservedState.Failed;
 import cthelper.model.ObservedState.Held;
+import cthelper.model.ObservedState.Superseded;
 import cthelper.model.Placement;
 import cthelper.model.Protocol;
 import cthelper.model.Reason;
@@ -244,6 +245,24 @@ class PlacementWorkKernelTest {
     calls.failNoMore();
     work().run(placement, Errand.LOOK);
     assertThat(told().getLast()).as("tried again by itself").isInstanceOf(Held.class);
+  }
+
+  @Test
+  void anOvertakenStateIsRefusedAlsoWhereTheTableIsGone() {
+    desire(2, FTP_21);
+    netns.nft("delete table inet conntrack_helpers");
+    assertThat(desire(1, TFTP_69)).isEqualTo(new Superseded(fence(1), fence(2)));
+    assertThat(netns.ruleset()).contains("tcp . 21 comment").doesNotContain("udp . 69");
+  }
+
+  @Test
+  void whatIsDesiredOfANamespaceThatIsGoneIsNotConfirmed() {
+    Placement elsewhere = Plan.placement(Plan.OTHER_ROUTER);
+    DesiredState state = new DesiredState(Plan.OTHER_ROUTER, fence(1), List.of(FTP_21));
+    work().run(elsewhere, Errand.desire(state));
+    assertThat(later.gone).containsExactly(state);
+    assertThat(kept.of(elsewhere)).contains(state);
+    assertThat(kept.isConfirmed(elsewhere)).isFalse();
   }
 
   @Test
