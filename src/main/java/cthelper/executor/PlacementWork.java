@@ -11,12 +11,16 @@ import cthelper.model.ObservedState.Held;
 import cthelper.model.ObservedState.Superseded;
 import cthelper.model.Placement;
 import cthelper.model.Reason;
+import cthelper.model.Verdict;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * The work on one placement, always the same whatever the {@link Errand}: make its namespace hold
@@ -163,8 +167,7 @@ final class PlacementWork {
       repaired(history, placement, errand.drift().orElse(Tampering.UNSEEN), took);
     }
     report(history, placement);
-    Optional<Unrevoked> unrevoked =
-        settle(namespace, placement, desired.helpers().stream().map(DesiredHelper::spec).toList());
+    Optional<Unrevoked> unrevoked = settle(namespace, placement, assigned(desired, held));
     if (unrevoked.isPresent()) {
       return new Failed(held.fence(), unrevoked.get().reason(), unrevoked.get().detail());
     }
@@ -177,6 +180,19 @@ final class PlacementWork {
         .stubborn()
         .map(who -> contended(history, placement, shown, who))
         .orElse(shown);
+  }
+
+  /** What was left out is not in the table, however much it is desired. */
+  private static List<HelperSpec> assigned(DesiredState desired, Held held) {
+    Set<UUID> proven =
+        held.verdicts().stream()
+            .filter(Verdict::proven)
+            .map(Verdict::helper)
+            .collect(Collectors.toSet());
+    return desired.helpers().stream()
+        .filter(helper -> proven.contains(helper.id()))
+        .map(DesiredHelper::spec)
+        .toList();
   }
 
   private Optional<Unrevoked> settle(
