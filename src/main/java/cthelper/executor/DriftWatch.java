@@ -30,8 +30,11 @@ final class DriftWatch implements RulesetEvents.Listener {
 
   private final IntFunction<Optional<RouterNamespace>> byNumber;
   private final Errands errands;
-  private final Set<RouterNamespace> aboutToLook = ConcurrentHashMap.newKeySet();
-  private final Set<RouterNamespace> aboutToRepair = ConcurrentHashMap.newKeySet();
+
+  /** By name: a namespace that takes another one's place takes over what waits for it. */
+  private final Set<String> aboutToLook = ConcurrentHashMap.newKeySet();
+
+  private final Set<String> aboutToRepair = ConcurrentHashMap.newKeySet();
 
   /**
    * @param byNumber the open namespace of {@link RulesetCommit#namespace}
@@ -52,11 +55,11 @@ final class DriftWatch implements RulesetEvents.Listener {
   private void committed(RouterNamespace namespace, RulesetCommit commit) {
     if (commit.touchesTable()) {
       Duration pause = namespace.history().pace().pause();
-      if (pause.isZero() || aboutToRepair.add(namespace)) {
+      if (pause.isZero() || aboutToRepair.add(namespace.name().text())) {
         errands.add(namespace, Errand.repair(tampering(commit)), pause);
       }
     }
-    if (commit.elsewhere() && aboutToLook.add(namespace)) {
+    if (commit.elsewhere() && aboutToLook.add(namespace.name().text())) {
       errands.add(namespace, Errand.LOOK_AROUND, BETWEEN_LOOKS_AROUND);
     }
   }
@@ -67,7 +70,7 @@ final class DriftWatch implements RulesetEvents.Listener {
   }
 
   /** Work begins there: what is committed from now on needs another errand. */
-  void begins(RouterNamespace namespace, Errand errand) {
+  void begins(String namespace, Errand errand) {
     aboutToRepair.remove(namespace);
     if (errand.foreign()) {
       aboutToLook.remove(namespace);
@@ -75,7 +78,7 @@ final class DriftWatch implements RulesetEvents.Listener {
   }
 
   /** Nothing is to be done there any more. */
-  void vanished(RouterNamespace namespace) {
+  void vanished(String namespace) {
     aboutToRepair.remove(namespace);
     aboutToLook.remove(namespace);
   }

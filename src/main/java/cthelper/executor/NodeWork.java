@@ -103,7 +103,7 @@ final class NodeWork
   }
 
   private void run(Placement placement, Errand errand) {
-    find(placement).ifPresent(namespace -> drift.begins(namespace, errand));
+    drift.begins(placement.namespace(), errand);
     work.run(placement, errand);
   }
 
@@ -190,7 +190,7 @@ final class NodeWork
   public void vanished(RouterNamespace namespace) {
     kept.vanished(namespace.name().text());
     owed.vanished(namespace.socket().cookie());
-    drift.vanished(namespace);
+    drift.vanished(namespace.name().text());
   }
 
   private Set<String> names() {
