@@ -29,6 +29,7 @@ final class NamespaceHistory {
   private @Nullable Held held;
   private @Nullable Held told;
   private @Nullable List<ForeignAssignment> others;
+  private List<ForeignAssignment> legacy = List.of();
   private int failures;
   private int unreportedRepairs;
   private Tampering lastRepaired = Tampering.UNSEEN;
@@ -106,6 +107,15 @@ final class NamespaceHistory {
 
   void others(List<ForeignAssignment> read) {
     others = List.copyOf(read);
+  }
+
+  /** Those among them that are of iptables-legacy, as last read. */
+  List<ForeignAssignment> legacy() {
+    return legacy;
+  }
+
+  void legacy(List<ForeignAssignment> read) {
+    legacy = List.copyOf(read);
   }
 
   /** A drift was repaired. */

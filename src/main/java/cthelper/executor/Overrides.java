@@ -102,10 +102,11 @@ record Overrides(NamespaceDoor door, Path directory) {
     }
     switch (door.readLegacy(
         directory.resolve(namespace.name().text()), namespace.socket().cookie())) {
-      case LegacyReading.Read read -> others.addAll(read.assignments());
+      case LegacyReading.Read read -> namespace.history().legacy(read.assignments());
       case LegacyReading.Gone _, LegacyReading.Failed _ ->
           LOG.debugf("rules of iptables-legacy not read namespace=%s", namespace.name());
     }
+    others.addAll(namespace.history().legacy());
     return Optional.of(others);
   }
 }
