@@ -64,12 +64,6 @@ class TruthIT {
         .toList();
   }
 
-  private static List<String> expected(Lab lab, int port) {
-    return Conntrack.expectations(lab.router()).stream()
-        .filter(line -> line.contains("master-dport=" + port) || line.contains("dport=" + port))
-        .toList();
-  }
-
   @Test
   void afterDeletionNoLiveConnectionKeepsTheHelperAndOthersDo() {
     try (Lab lab = Lab.open("qrouter-" + router, PORTS)) {
