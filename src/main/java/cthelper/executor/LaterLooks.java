@@ -31,8 +31,7 @@ final class LaterLooks {
   /** Looks after this delay, or before. */
   void add(Placement placement, Duration delay) {
     long wanted = System.nanoTime() + delay.toNanos();
-    long due =
-        next.merge(placement, wanted, (known, later) -> known - later <= 0 ? known : later);
+    long due = next.merge(placement, wanted, (known, later) -> known - later <= 0 ? known : later);
     if (due == wanted) {
       timer.accept(delay, () -> look(placement, wanted));
     }

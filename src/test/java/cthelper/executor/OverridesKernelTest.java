@@ -86,13 +86,13 @@ class OverridesKernelTest {
   @NeedsRealRoot
   void oneOfIptablesLegacyIsFoundByTheSafetyNet() {
     try (RouterNetns netns = RouterNetns.create(router);
-        ExecutorRun run =
-            ExecutorRun.connected(files, "cthelper.executor.safety-net", "PT1S")) {
+        ExecutorRun run = ExecutorRun.connected(files, "cthelper.executor.safety-net", "PT1S")) {
       run.hold(router, 1, FTP_21, TFTP_69);
       int before = run.answers();
       new LabNamespace(netns.name().text())
           .command(
-              "iptables-legacy -t raw -A PREROUTING -p tcp --dport 21 -j CT --helper ftp".split(" "))
+              "iptables-legacy -t raw -A PREROUTING -p tcp --dport 21 -j CT --helper ftp"
+                  .split(" "))
           .run();
       Held overridden = run.awaitHeld(before, held -> !on(FTP_21, held).proven());
       assertThat(on(FTP_21, overridden).detail())

@@ -35,7 +35,8 @@ class ChartTest {
     SecurityContext may = service.getSecurityContext();
 
     assertThat(may.getCapabilities().getDrop()).containsExactly("ALL");
-    assertThat(may.getCapabilities().getAdd()).containsExactly("SYS_ADMIN", "NET_ADMIN", "NET_BROADCAST");
+    assertThat(may.getCapabilities().getAdd())
+        .containsExactly("SYS_ADMIN", "NET_ADMIN", "NET_BROADCAST");
     assertThat(may.getPrivileged()).isFalse();
     assertThat(may.getReadOnlyRootFilesystem()).isTrue();
     assertThat(chart.pod().getHostUsers()).isTrue();
