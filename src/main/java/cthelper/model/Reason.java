@@ -64,6 +64,11 @@ public enum Reason {
     };
   }
 
+  /** Whether a table stands there that is not ours, so that nothing of ours can be there. */
+  public boolean isOfAnothersTable() {
+    return this == FOREIGN_INSTALLATION || this == FOREIGN_TABLE;
+  }
+
   @Override
   public String toString() {
     return code;

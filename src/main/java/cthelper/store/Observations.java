@@ -78,7 +78,10 @@ class Observations {
         .map(micros -> Duration.of(Math.max(0, micros), ChronoUnit.MICROS));
   }
 
-  /** Keeps the verdicts: what the kernel held before the failed attempt, it still holds. */
+  /**
+   * Keeps the verdicts: what the kernel held before the failed attempt, it still holds. Not where
+   * another's table stands by now.
+   */
   @Transactional
   void failed(Placement placement, Failed failed, Duration retryAfter) {
     answer(
@@ -86,9 +89,11 @@ class Observations {
             failed.desired(),
             """
             failure_reason = :reason, failure_detail = :detail, attempts = attempts + 1,
+            verdicts = CASE WHEN :disproved THEN '[]' ELSE verdicts END,
             retry_at = now() + :retryMillis * interval '1 millisecond'
             """)
         .setParameter("reason", failed.reason().code())
+        .setParameter("disproved", failed.reason().isOfAnothersTable())
         .setParameter("detail", storable(failed.detail()))
         .setParameter("retryMillis", retryAfter.toMillis())
         .executeUpdate();
@@ -127,10 +132,9 @@ class Observations {
                 """
                 UPDATE installation SET epoch = :epoch + 1
                 WHERE id = :installation
-                  AND EXISTS (
-                    SELECT FROM router
-                    WHERE router.id = :router
-                      AND (installation.epoch, router.fence) < (:epoch, :number))
+                  AND (epoch, coalesce(
+                      (SELECT fence FROM router WHERE id = :router),
+                      (SELECT last_value FROM fence))) < (:epoch, :number)
                 """)
             .setParameter("installation", held.installation())
             .setParameter("epoch", held.epoch())

@@ -18,6 +18,7 @@ import cthelper.model.ConntrackHelper;
 import cthelper.model.Fence;
 import cthelper.model.NodeId;
 import cthelper.model.ObservedState;
+import cthelper.model.Placement;
 import cthelper.model.PlacementView;
 import cthelper.model.Reason;
 import cthelper.model.RouterId;
@@ -223,6 +224,21 @@ class PlacementStoreTest {
   }
 
   @Test
+  void whereAnothersTableStandsNothingIsProvenAnyMore() {
+    helpers.create(router, FTP_21);
+    DueWork work = due(otherNode, router);
+    held(work);
+
+    placements.record(
+        work.placement(),
+        new ObservedState.Failed(work.desired().fence(), Reason.FOREIGN_TABLE, "of another"),
+        LATER);
+
+    assertThat(viewOn(otherNode).verdicts()).isEmpty();
+    assertThat(viewOn(otherNode).failure()).isEqualTo(Reason.FOREIGN_TABLE);
+  }
+
+  @Test
   void waitingPlacementIsDueAtOnceAfterChange() {
     DueWork work = due(otherNode, router);
     fail(work, LATER);
@@ -276,6 +292,21 @@ class PlacementStoreTest {
     assertThat(after.epoch()).isEqualTo(ours.epoch() + 1);
     assertThat(after.isNewerThan(lost)).isTrue();
     assertThat(due(otherNode)).hasSize(2);
+  }
+
+  @Test
+  void ofAnUnknownRouterOnlyFencesThatWereNeverDrawnRaiseTheEpoch() {
+    Fence drawn = placements.ifUnknown(RouterId.random()).orElseThrow().fence();
+    RouterId unknown = RouterId.random();
+    Fence ours = placements.ifUnknown(unknown).orElseThrow().fence();
+    Placement placement = new Placement(unknown, node, "qrouter-" + unknown);
+
+    placements.record(placement, new ObservedState.Superseded(drawn, ours), LATER);
+    assertThat(placements.ifUnknown(unknown).orElseThrow().fence().epoch()).isEqualTo(ours.epoch());
+
+    Fence lost = new Fence(ours.installation(), ours.epoch(), ours.number() + 1000);
+    placements.record(placement, new ObservedState.Superseded(ours, lost), LATER);
+    assertThat(placements.ifUnknown(unknown).orElseThrow().fence().isNewerThan(lost)).isTrue();
   }
 
   @Test
