@@ -43,6 +43,7 @@ public class LocalExecutor implements NodeExecutor {
 
   private static final Logger LOG = Logger.getLogger(LocalExecutor.class);
 
+  private static final String ID_FILE = "id";
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
   private final CtHelperConfig config;
@@ -109,9 +110,19 @@ public class LocalExecutor implements NodeExecutor {
     }
   }
 
+  /** The id of this node, before {@link #open}; empty when it has none yet that can be read. */
+  public Optional<NodeId> knownId() {
+    try {
+      return NodeIdFile.read(DataDirectory.of(config).node().resolve(ID_FILE));
+    } catch (IOException e) {
+      LOG.debug("the node's id is not known yet", e); // open() refuses, with the reason
+      return Optional.empty();
+    }
+  }
+
   private NodeIdentity identity(Path files) throws IOException {
     return new NodeIdentity(
-        NodeIdFile.readOrMake(files.resolve("id")), nodeName(), System.getProperty("os.version"));
+        NodeIdFile.readOrMake(files.resolve(ID_FILE)), nodeName(), System.getProperty("os.version"));
   }
 
   private NodeTables tables(NamespaceDoor door, Path files) throws IOException {

@@ -9,6 +9,7 @@ import cthelper.store.PlacementStore;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
@@ -44,6 +45,16 @@ public class Application implements QuarkusApplication {
     this.observations = observations;
     this.placements = placements;
     this.health = health;
+  }
+
+  /**
+   * Before HTTP listens: a process that was killed could not say that it goes, and what its node
+   * proved then is no answer to anybody before the node is connected again.
+   */
+  void begin(@Observes StartupEvent event) {
+    if (roles.contains(Role.EXECUTOR) && roles.contains(Role.RECONCILER)) {
+      executor.get().knownId().ifPresent(placements.get()::disconnected);
+    }
   }
 
   @Override

@@ -63,7 +63,10 @@ class Inventory {
         .executeUpdate();
   }
 
-  /** Every one becomes due now, so that the first exchange is a full comparison. */
+  /**
+   * Every one becomes due now, so that the first exchange is a full comparison; what was proven
+   * before is proven no more, since anything may have happened while nobody heard the node.
+   */
   private static void place(NodeId node, List<ReportedNamespace> namespaces) {
     Panache.getSession()
         .createNativeMutationQuery(
@@ -76,6 +79,8 @@ class Inventory {
             ON CONFLICT (agent_id, namespace) DO UPDATE SET
               router_id = excluded.router_id,
               adoptable = excluded.adoptable,
+              observed_epoch = NULL, observed_fence = NULL, verdicts = '[]',
+              failure_reason = NULL, failure_detail = '',
               retry_at = now()
             """)
         .setParameter("node", node.value())

@@ -53,8 +53,8 @@ public class PlacementStore {
 
   /**
    * A node is here, alive for the time of the lease, and these are all its namespaces: placements
-   * that are not among them go. Every one of them is due now, so that the first exchange is a full
-   * comparison; one with another cookie than before starts without any observation.
+   * that are not among them go. Every one of them is due now and nothing is proven of it, so that
+   * the first exchange is a full comparison.
    */
   public void connected(
       NodeId node, String name, String kernel, Duration lease, List<ReportedNamespace> namespaces) {

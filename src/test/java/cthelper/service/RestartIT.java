@@ -12,8 +12,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -88,6 +90,42 @@ class RestartIT {
         .lines()
         .filter(line -> !line.contains("flags") && !line.startsWith("table "))
         .toList();
+  }
+
+  /** What happened to the namespace meanwhile is known only when its kernel has been read. */
+  @Test
+  void killedItCallsNothingActiveBeforeItHasLookedAgain() {
+    Map<String, String> unowned = settings("CTHELPER_EXECUTOR_TABLE_OWNER", "false");
+    String router = UUID.randomUUID().toString();
+    try (DataFolder data = new DataFolder();
+        RouterNamespace namespace = RouterNamespace.add(router)) {
+      String id;
+      try (ServiceProcess service = ServiceProcess.start(data.path(), unowned)) {
+        Api api = new Api(service.base());
+        api.awaitRouter(router);
+        id = api.createHelper(router, "ftp", "tcp", 21);
+        api.awaitStatus(router, id, "ACTIVE");
+        service.kill();
+      }
+      namespace.load("delete table inet conntrack_helpers");
+      namespace.load("add table inet conntrack_helpers");
+
+      try (ServiceProcess service = ServiceProcess.launch(List.of(), data.path(), unowned)) {
+        Api api = new Api(service.base());
+        Set<String> seen = new LinkedHashSet<>();
+        await()
+            .ignoreExceptions()
+            .atMost(Duration.ofMinutes(1))
+            .pollDelay(Duration.ZERO)
+            .pollInterval(Duration.ofMillis(1))
+            .until(() -> {
+              seen.add(api.status(router, id));
+              return seen.contains("ERROR");
+            });
+        assertThat(seen).doesNotContain("ACTIVE");
+        service.awaitReady();
+      }
+    }
   }
 
   @Test
