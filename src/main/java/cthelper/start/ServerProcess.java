@@ -30,9 +30,16 @@ final class ServerProcess {
         .filter(process -> worksOn(data, process));
   }
 
-  /** Ends the server that outlived its JVM (SIGKILL) and would keep the data directory locked. */
+  /**
+   * Ends what would keep the data directory locked: the server that outlived its JVM (SIGKILL), and
+   * processes of a server that was killed itself, which on a busy machine notice it late.
+   */
   static void stopOrphanOf(Path data) throws IOException {
     find(data).ifPresent(ServerProcess::stop);
+    List<ProcessHandle> rest =
+        ProcessHandle.allProcesses().filter(process -> isWithin(data, process)).toList();
+    rest.forEach(ProcessHandle::destroyForcibly);
+    rest.forEach(process -> endsIn(process, GRACE));
   }
 
   private static void stop(ProcessHandle server) {
@@ -49,6 +56,17 @@ final class ServerProcess {
         .thenApply(ended -> true)
         .completeOnTimeout(false, limit.toMillis(), TimeUnit.MILLISECONDS)
         .join();
+  }
+
+  /** All processes of a server have its data directory as their own, and its program. */
+  private static boolean isWithin(Path data, ProcessHandle process) {
+    Path about = Path.of("/proc/" + process.pid());
+    try {
+      return Files.readSymbolicLink(about.resolve("exe")).endsWith("postgres")
+          && Files.isSameFile(Files.readSymbolicLink(about.resolve("cwd")), data);
+    } catch (IOException e) {
+      return false; // it ended meanwhile, or is not ours to look at
+    }
   }
 
   /** A process number may have been given to somebody else since: the command line decides. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cthelper.config.DataDirectory;
+import cthelper.lab.Command;
 import cthelper.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -123,6 +124,28 @@ class EmbeddedDatabaseTest {
       try (EmbeddedDatabase database = EmbeddedDatabase.start(directory)) {
         assertThat(orphan.isAlive()).isFalse();
         assertThat(kept(database)).contains("killed");
+      }
+    }
+  }
+
+  /** Shared memory that a process of the killed server still has would keep the next one away. */
+  @Test
+  void whatIsLeftOfAServerThatWasKilledItselfIsEnded() throws Exception {
+    DataDirectory directory = new DataDirectory(shared);
+    try (ChildJvm service =
+        ChildJvm.start(shared, EmbeddedDatabaseProgram.class, directory.toString())) {
+      String _ = service.answer();
+      ProcessHandle server = server(directory);
+      ProcessHandle late = server.children().findFirst().orElseThrow();
+      Command.of("kill", "-STOP", Long.toString(late.pid())).run();
+      server.destroyForcibly();
+      server.onExit().join();
+      service.kill();
+      assertThat(late.isAlive()).isTrue();
+
+      try (EmbeddedDatabase database = EmbeddedDatabase.start(directory)) {
+        assertThat(late.isAlive()).isFalse();
+        execute(database, "SELECT 1");
       }
     }
   }
