@@ -124,7 +124,8 @@ public final class Audit {
     return switch (door.open(directory.resolve(name))) {
       case Opening.Opened(NamespaceSocket socket) -> {
         try (socket) {
-          yield Comparison.of(name, said, SeenNamespace.read(socket));
+          yield Comparison.of(
+              name, said, SeenNamespace.read(door, directory.resolve(name), socket));
         }
       }
       case Opening.NotThere(), Opening.NotYet() -> List.of();

@@ -68,6 +68,21 @@ final class Comparison {
       }
     }
     compareConnections();
+    compareOthers();
+  }
+
+  /** An ACTIVE helper must not be one that another program's rule comes before. */
+  private void compareOthers() {
+    for (SaidHelper helper : said.orElse(List.of())) {
+      seen.others().stream()
+          .filter(other -> helper.isActive() && other.overrides(helper.spec()))
+          .findFirst()
+          .ifPresent(other ->
+              found(
+                  Kind.MISSING,
+                  "helper %s is ACTIVE, but a rule of %s comes before it"
+                      .formatted(helper.id(), other.where())));
+    }
   }
 
   private void compareAssignments(SortedMap<HelperSpec, UUID> held) {

@@ -6,8 +6,12 @@ import cthelper.netfilter.ForeignReading;
 import cthelper.netfilter.HelpedConnection;
 import cthelper.netfilter.HelpedConnections;
 import cthelper.netfilter.HelperTable;
+import cthelper.netfilter.LegacyReading;
+import cthelper.netfilter.NamespaceDoor;
 import cthelper.netfilter.NamespaceSocket;
 import cthelper.netfilter.TableReading;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,7 +33,8 @@ record SeenNamespace(
   /** Of no installation: to ask whose table it is. */
   private static final UUID NOBODY = new UUID(0, 0);
 
-  static SeenNamespace read(NamespaceSocket socket) {
+  /** Reads the namespace of this file, in which the socket is. */
+  static SeenNamespace read(NamespaceDoor door, Path file, NamespaceSocket socket) {
     TableReading table = table(socket);
     Optional<String> trouble =
         switch (table) {
@@ -38,10 +43,13 @@ record SeenNamespace(
           case TableReading.Foreign _, TableReading.Absent _, TableReading.Ours _ ->
               Optional.empty();
         };
-    List<ForeignAssignment> others =
-        ForeignAssignments.read(socket) instanceof ForeignReading.Read read
-            ? read.assignments()
-            : List.of();
+    List<ForeignAssignment> others = new ArrayList<>();
+    if (ForeignAssignments.read(socket) instanceof ForeignReading.Read read) {
+      others.addAll(read.assignments());
+    }
+    if (door.readLegacy(file, socket.cookie()) instanceof LegacyReading.Read read) {
+      others.addAll(read.assignments());
+    }
     return switch (HelpedConnections.list(socket)) {
       case HelpedConnections.Listed listed ->
           new SeenNamespace(table, others, listed.connections(), trouble);

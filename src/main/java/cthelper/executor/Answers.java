@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What this node tells the reconciler about placements. While nobody is connected, or its database
- * is away, nothing is taken, which costs delay only. A silent database keeps one thread waiting, not
- * every one that has something to tell: they have namespaces to keep true. Thread-safe.
+ * is away, nothing is taken, which costs delay only. A silent database keeps one thread waiting,
+ * not every one that has something to tell: they have namespaces to keep true. Thread-safe.
  */
 final class Answers {
 

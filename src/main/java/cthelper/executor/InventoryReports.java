@@ -10,8 +10,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Tells the reconciler which namespaces are here. When it cannot be told (its database is away),
- * the single changes are dropped and the whole inventory is sent as soon as it can. Belongs on one
- * thread.
+ * the single changes are dropped and the whole inventory is sent as soon as it can. Told from the
+ * thread of the namespaces, which never waits; everything is reported on one of its own.
  */
 final class InventoryReports implements RouterNamespaces.Listener {
 
@@ -35,7 +35,7 @@ final class InventoryReports implements RouterNamespaces.Listener {
     this.thread = thread;
   }
 
-  /** Sends all that is here, again and again until it is taken. */
+  /** Sends all that is here, again and again until it is taken. On the reporting thread. */
   void sendInventory() {
     try {
       reports.connected(node, inventory.get().stream().map(RouterNamespace::reported).toList());
@@ -54,12 +54,12 @@ final class InventoryReports implements RouterNamespaces.Listener {
 
   @Override
   public void appeared(RouterNamespace namespace) {
-    tell(() -> reports.appeared(node.identity().id(), namespace.reported()));
+    thread.run(() -> tell(() -> reports.appeared(node.identity().id(), namespace.reported())));
   }
 
   @Override
   public void vanished(RouterNamespace namespace) {
-    tell(() -> reports.vanished(node.identity().id(), namespace.reported()));
+    thread.run(() -> tell(() -> reports.vanished(node.identity().id(), namespace.reported())));
   }
 
   private void tell(Runnable report) {

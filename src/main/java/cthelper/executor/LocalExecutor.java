@@ -95,7 +95,8 @@ public class LocalExecutor implements NodeExecutor {
       NodeTables tables = tables(door, DataDirectory.of(config).node());
       NodeWork work = work(identity.id(), tables, door, installation);
       opened(listen(door, work.drift()));
-      NamespaceWatch watch = opened(startWatch(door, work));
+      NamespaceWatch watch = startWatch(door, work);
+      opened(watch);
       opened(work); // ends before the namespaces are let go
       metrics.namespaces(watch.namespaces()::counts);
       parts = new Parts(identity, tables, work, watch);
@@ -122,7 +123,9 @@ public class LocalExecutor implements NodeExecutor {
 
   private NodeIdentity identity(Path files) throws IOException {
     return new NodeIdentity(
-        NodeIdFile.readOrMake(files.resolve(ID_FILE)), nodeName(), System.getProperty("os.version"));
+        NodeIdFile.readOrMake(files.resolve(ID_FILE)),
+        nodeName(),
+        System.getProperty("os.version"));
   }
 
   private NodeTables tables(NamespaceDoor door, Path files) throws IOException {

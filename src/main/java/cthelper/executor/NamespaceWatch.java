@@ -25,8 +25,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries what happens in the namespace directory to {@link RouterNamespaces}, and from there to
- * the reconciler, all on one thread of its own, in order.
+ * Carries what happens in the namespace directory to {@link RouterNamespaces} on one thread, and
+ * from there to the reconciler on another one, in order.
  *
  * <p>Nothing is entered before this process has the directory's {@link ExecutorLock}.
  */
@@ -41,6 +41,10 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
 
   private final Path directory;
   private final TaskThread thread = new TaskThread("namespaces");
+
+  /** A control plane that does not answer keeps nobody from opening and closing namespaces. */
+  private final TaskThread reporting = new TaskThread("namespace-reports");
+
   private final RouterNamespaces namespaces;
   private final NamespaceDirectory events;
   private final Set<String> waiting = ConcurrentHashMap.newKeySet();
@@ -108,15 +112,15 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
   /** Sends the inventory to the reconciler, and each change from then on. */
   void reportTo(NodeExecutor node, NodeReports reports) {
     thread.run(() -> {
-      InventoryReports inventory = new InventoryReports(node, reports, namespaces::all, thread);
+      InventoryReports inventory = new InventoryReports(node, reports, namespaces::all, reporting);
       namespaces.tell(inventory);
-      inventory.sendInventory();
+      reporting.run(inventory::sendInventory);
     });
   }
 
-  /** Does this after everything that was noticed so far, and before what comes next. */
+  /** Does this after everything that was noticed so far has been told, before what comes next. */
   void afterChanges(Runnable task) {
-    thread.run(task);
+    thread.run(() -> reporting.run(task));
   }
 
   @Override
@@ -276,6 +280,7 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
   public void close() throws IOException {
     events.close();
     thread.close();
+    reporting.close();
     namespaces.close();
     if (lock != null) {
       lock.close();

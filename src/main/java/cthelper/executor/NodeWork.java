@@ -28,6 +28,9 @@ final class NodeWork
   /** An apply is short and mostly inside the kernel; a failing one blocks for 16 ms. */
   private static final int LANES = 4;
 
+  /** Work that ended with a bug of ours is done again. */
+  private static final Duration AFTER_TROUBLE = Duration.ofSeconds(1);
+
   /** Until then the control plane has asked for all it knows. */
   private static final Duration AFTER_CONNECTING = Duration.ofSeconds(5);
 
@@ -104,7 +107,12 @@ final class NodeWork
 
   private void run(Placement placement, Errand errand) {
     drift.begins(placement.namespace(), errand);
-    work.run(placement, errand);
+    try {
+      work.run(placement, errand);
+    } catch (RuntimeException e) {
+      again(placement, Errand.LOOK, AFTER_TROUBLE);
+      throw e;
+    }
   }
 
   @Override
@@ -135,6 +143,13 @@ final class NodeWork
   }
 
   private void lookAtAllAgain() {
+    NamespaceWatch namespaces = watch;
+    if (namespaces != null) {
+      owed.retain(
+          namespaces.namespaces().all().stream()
+              .map(namespace -> namespace.socket().cookie())
+              .collect(Collectors.toSet()));
+    }
     lookAtAll();
     timer.runAfter(safetyNet, this::lookAtAllAgain);
   }

@@ -115,6 +115,11 @@ final class OwedRevokes {
     byCookie.remove(cookie); // on disk until the next change: no other namespace gets this cookie
   }
 
+  /** Forgets namespaces that are not among these: they went while nobody noticed. */
+  synchronized void retain(Set<Long> cookies) {
+    byCookie.keySet().retainAll(cookies);
+  }
+
   private void write() throws IOException {
     byCookie.values().removeIf(Map::isEmpty);
     List<String> lines = new ArrayList<>();

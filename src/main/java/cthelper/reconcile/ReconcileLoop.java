@@ -97,6 +97,10 @@ public class ReconcileLoop {
       Duration pause = SAFETY_NET;
       try {
         atIntervals();
+        if (!isWorking) {
+          // It may be another database than before, one that was restored or lost its last commits.
+          placements.askAgain(nodes.ids());
+        }
         pause = reconcileDue();
         told(null);
       } catch (RuntimeException trouble) {

@@ -121,6 +121,15 @@ class DuePlacements {
         .map(Duration::ofMillis);
   }
 
+  @Transactional
+  void askAgain(Collection<NodeId> nodes) {
+    Panache.getSession()
+        .createNativeMutationQuery(
+            "UPDATE placement SET retry_at = now() WHERE agent_id = ANY (:nodes)")
+        .setParameter("nodes", ids(nodes))
+        .executeUpdate();
+  }
+
   /** Nothing, at a new fence, for a router that has no row; a tombstone is one. */
   @Transactional
   Optional<DesiredState> ifUnknown(RouterId router) {

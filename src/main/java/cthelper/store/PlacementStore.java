@@ -62,6 +62,11 @@ public class PlacementStore {
     tombstones.purge();
   }
 
+  /** All placements of these nodes are due now, whatever is known of them: a full comparison. */
+  public void askAgain(Collection<NodeId> nodes) {
+    duePlacements.askAgain(nodes);
+  }
+
   /** The node is alive for this long from now. */
   public void heartbeat(NodeId node, Duration lease) {
     inventory.extendLease(node, lease);

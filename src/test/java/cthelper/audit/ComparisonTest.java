@@ -6,8 +6,11 @@ import cthelper.model.AddressFamily;
 import cthelper.model.Fence;
 import cthelper.model.HelperCatalog;
 import cthelper.model.HelperSpec;
+import cthelper.model.Protocol;
 import cthelper.netfilter.ConnectionTarget;
+import cthelper.netfilter.ForeignAssignment;
 import cthelper.netfilter.HelpedConnection;
+import cthelper.netfilter.Ports;
 import cthelper.netfilter.TableReading;
 import cthelper.netfilter.TableReading.Integrity;
 import cthelper.netfilter.TableReading.Ownership;
@@ -90,6 +93,29 @@ class ComparisonTest {
         .containsExactly(
             "leftover  qrouter  2 live connections carry ftp:tcp at port 21, which is not assigned");
     assertThat(findings(Optional.of(List.of()), ABSENT, connection(21, "unheard-of"))).isEmpty();
+  }
+
+  @Test
+  void anActiveHelperThatSomebodyComesBeforeIsMissing() {
+    ForeignAssignment other =
+        new ForeignAssignment(
+            "table inet fw chain pre",
+            "ftp",
+            Set.of(AddressFamily.IPV4),
+            Set.of(Protocol.TCP),
+            new Ports(List.of(new Ports.Range(21, 21))),
+            true);
+    SeenNamespace seen =
+        new SeenNamespace(
+            table(Integrity.INTACT, Map.of(FTP_21, ID)),
+            List.of(other),
+            List.of(),
+            Optional.empty());
+    assertThat(Comparison.of("qrouter", said("ACTIVE"), seen).stream().map(Finding::toString))
+        .containsExactly(
+            "missing   qrouter  helper %s is ACTIVE, but a rule of table inet fw chain pre comes before it"
+                .formatted(ID));
+    assertThat(Comparison.of("qrouter", said("ERROR"), seen)).isEmpty();
   }
 
   @Test

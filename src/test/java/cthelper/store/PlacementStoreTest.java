@@ -15,6 +15,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cthelper.model.AddressFamily;
 import cthelper.model.ConntrackHelper;
+import cthelper.model.DesiredState;
+import cthelper.model.DriftRepairs;
 import cthelper.model.Fence;
 import cthelper.model.NodeId;
 import cthelper.model.ObservedState;
@@ -90,6 +92,42 @@ class PlacementStoreTest {
         .allSatisfy(work -> {
           assertThat(work.desired().isEmpty()).isTrue();
           assertThat(work.desired().fence()).isEqualTo(deleted.fence());
+        });
+  }
+
+  @Test
+  void whatIsAskedAgainIsDueAlthoughItIsProven() {
+    due(node).forEach(this::held);
+    due(otherNode).forEach(this::held);
+
+    placements.askAgain(List.of(node));
+
+    assertThat(due(node)).hasSize(2);
+    assertThat(due(otherNode)).isEmpty();
+  }
+
+  @Test
+  void anUnknownRouterIsToHoldNothingAndAKnownOneIsNoQuestion() {
+    RouterId unknown = RouterId.random();
+    assertThat(placements.ifUnknown(unknown)).isPresent().get().matches(DesiredState::isEmpty);
+    assertThat(placements.ifUnknown(router)).isEmpty();
+  }
+
+  @Test
+  void driftIsAddedUpAndTellsTheLastCulprit() {
+    DueWork work = due(node).getFirst();
+    placements.drifted(work.placement(), new DriftRepairs(2, "deleted table", "nft", 4711));
+    placements.drifted(work.placement(), new DriftRepairs(3, "deleted rule", "iptables", 4712));
+
+    assertThat(placements.viewsOf(router))
+        .filteredOn(view -> view.placement().equals(work.placement()))
+        .singleElement()
+        .satisfies(view -> {
+          assertThat(view.drift().repairs()).isEqualTo(5);
+          assertThat(view.drift().what()).isEqualTo("deleted rule");
+          assertThat(view.drift().program()).isEqualTo("iptables");
+          assertThat(view.drift().pid()).isEqualTo(4712);
+          assertThat(view.drift().last()).isNotNull();
         });
   }
 
