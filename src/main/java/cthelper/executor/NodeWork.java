@@ -34,6 +34,9 @@ final class NodeWork
   /** Until then the control plane has asked for all it knows. */
   private static final Duration AFTER_CONNECTING = Duration.ofSeconds(5);
 
+  /** What is kept was read from disk a moment ago, and namespaces wait for their tables. */
+  private static final Duration BEFORE_FIRST_SAVE = Duration.ofSeconds(1);
+
   private final NodeId node;
   private final KeptStates kept;
   private final OwedRevokes owed;
@@ -77,12 +80,12 @@ final class NodeWork
     return drift;
   }
 
-  /** From now on there are namespaces. */
+  /** From now on there are namespaces, those that have appeared already among them. */
   void begin(NamespaceWatch namespaces) {
     watch = namespaces;
-    lookAtAll();
+    namespaces.namespaces().all().forEach(this::appeared);
     timer.runAfter(safetyNet, this::lookAtAllAgain);
-    writer.run(this::save);
+    writer.runAfter(BEFORE_FIRST_SAVE, this::save);
   }
 
   /** The control plane is there; it will ask for what it knows. */
@@ -195,10 +198,7 @@ final class NodeWork
   /** What it is to hold is known already, if it was here before: nobody needs to be asked. */
   @Override
   public void appeared(RouterNamespace namespace) {
-    Placement placement = namespace.placement(node);
-    if (kept.of(placement).isPresent()) {
-      lanes.add(placement, Errand.LOOK_AROUND);
-    }
+    add(namespace, Errand.LOOK, Duration.ZERO);
   }
 
   @Override

@@ -173,6 +173,10 @@ final class PlacementWork {
     }
     history.succeeded();
     kept.held(placement, desired);
+    if (isFirstSight(namespace, errand)) {
+      surroundings.again(placement, Errand.LOOK_AROUND, Duration.ZERO);
+      return held;
+    }
     Held judged = overrides.judge(namespace, desired, held, errand.foreign());
     Held shown = restored ? new Held(judged.fence(), judged.verdicts(), false) : judged;
     return history
@@ -193,6 +197,14 @@ final class PlacementWork {
         .filter(helper -> proven.contains(helper.id()))
         .map(DesiredHelper::spec)
         .toList();
+  }
+
+  /**
+   * Nobody waits for an answer, and who comes before us was never read: that comes when all other
+   * namespaces hold their tables, and so does telling.
+   */
+  private static boolean isFirstSight(RouterNamespace namespace, Errand errand) {
+    return errand.asked().isEmpty() && !errand.foreign() && namespace.history().others().isEmpty();
   }
 
   private Optional<Unrevoked> settle(
@@ -260,7 +272,7 @@ final class PlacementWork {
     NamespaceHistory history = namespace.history();
     Optional<Held> held = outcome instanceof Held it ? Optional.of(it) : Optional.empty();
     boolean isNews = held.filter(history::isNews).isPresent();
-    if (errand.asked().isEmpty() && !isNews) {
+    if (errand.asked().isEmpty() && (!isNews || isFirstSight(namespace, errand))) {
       return;
     }
     if (answers.observed(placement, outcome)) {

@@ -46,7 +46,10 @@ class NamespaceWatchKernelTest {
   }
 
   private NamespaceWatch watch(Path directory) throws IOException {
-    return NamespaceWatch.start(directory, door, calls, () -> new OpenFiles(4096), new Unheard());
+    NamespaceWatch watch =
+        NamespaceWatch.start(directory, door, calls, () -> new OpenFiles(4096), new Unheard());
+    watch.awaitFirstListing();
+    return watch;
   }
 
   /** Also reports to {@link #reports}, and returns when they have begun. */

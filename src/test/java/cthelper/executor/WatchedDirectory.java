@@ -32,9 +32,17 @@ abstract class WatchedDirectory {
     door.close();
   }
 
-  /** Begins to watch; the caller closes it. */
+  /** Watches, with those that are there open; the caller closes it. */
   final NamespaceWatch watch() throws IOException {
-    return NamespaceWatch.start(directory, door, calls.calls(), this::openFiles, new Unheard());
+    NamespaceWatch watch =
+        NamespaceWatch.start(directory, door, calls.calls(), this::openFiles, new Unheard());
+    try {
+      watch.awaitFirstListing();
+      return watch;
+    } catch (ExecutorUnavailable e) {
+      watch.close();
+      throw e;
+    }
   }
 
   /** The limit of open files that the watch is told of; plenty unless a test says otherwise. */
