@@ -243,7 +243,7 @@ class PlacementWorkKernelTest {
         .isInstanceOfSatisfying(
             Failed.class, failed -> assertThat(failed.reason()).isEqualTo(Reason.NOT_PERMITTED));
     calls.failNoMore();
-    work().run(placement, Errand.LOOK);
+    work().run(placement, Errand.LOOK.and(Errand.LOOK_AROUND)); // what was put off
     assertThat(told().getLast()).as("tried again by itself").isInstanceOf(Held.class);
   }
 
