@@ -1,10 +1,13 @@
 package cthelper.executor;
 
 import cthelper.model.DesiredState;
+import cthelper.model.HelperSpec;
 import cthelper.model.Placement;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,15 +42,24 @@ final class KeptStates {
    * The control plane desires this. An older one than is known changes nothing; of two
    * installations the one that is known stays, until the kernel has shown that it {@link #held} the
    * other.
+   *
+   * @return what the namespace was to hold before and is not to hold any more
    */
-  synchronized void desired(Placement placement, DesiredState state) {
+  synchronized Set<HelperSpec> desired(Placement placement, DesiredState state) {
     @Nullable Kept known = byNamespace.get(placement.namespace());
     if (known == null
         || !known.state.router().equals(state.router())
         || (known.state.fence().isOfSameInstallation(state.fence())
             && !known.state.fence().isNewerThan(state.fence()))) {
       put(placement.namespace(), new Kept(state, true));
+      Set<HelperSpec> dropped = new HashSet<>();
+      if (known != null) {
+        known.state.helpers().forEach(helper -> dropped.add(helper.spec()));
+      }
+      state.helpers().forEach(helper -> dropped.remove(helper.spec()));
+      return dropped;
     }
+    return Set.of();
   }
 
   /** The namespace holds this now. A state without helpers needs no keeping. */

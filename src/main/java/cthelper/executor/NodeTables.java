@@ -1,10 +1,12 @@
 package cthelper.executor;
 
 import cthelper.model.DesiredState;
+import cthelper.model.HelperSpec;
 import cthelper.model.ObservedState;
 import cthelper.model.ObservedState.Failed;
 import cthelper.model.Reason;
 import java.io.IOException;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
@@ -18,9 +20,17 @@ record NodeTables(
 
   private static final Logger LOG = Logger.getLogger(NodeTables.class);
 
-  /** Makes the namespace hold this, and proves it; whatever happens, there is an outcome. */
-  ObservedState apply(RouterNamespace namespace, DesiredState desired) {
+  /**
+   * Makes the namespace hold this, and proves it; whatever happens, there is an outcome.
+   *
+   * @param dropped what it was to hold before: to be revoked also where others have taken it out of
+   *     the table, or the table away, before we could
+   */
+  ObservedState apply(RouterNamespace namespace, DesiredState desired, Set<HelperSpec> dropped) {
     try {
+      if (!dropped.isEmpty()) {
+        revokes.owe(namespace.socket().cookie(), dropped);
+      }
       return new Apply(
               namespace.socket(),
               desired,

@@ -68,8 +68,13 @@ final class OwedRevokes {
    */
   synchronized void owe(long cookie, Set<HelperSpec> removed) throws IOException {
     Map<HelperSpec, Instant> owed = byCookie.computeIfAbsent(cookie, any -> new HashMap<>());
-    removed.forEach(spec -> owed.put(spec, Instant.MAX));
-    write();
+    boolean isNews = false;
+    for (HelperSpec spec : removed) {
+      isNews |= !Instant.MAX.equals(owed.put(spec, Instant.MAX));
+    }
+    if (isNews) {
+      write();
+    }
   }
 
   /** What is to be looked for in this namespace. */

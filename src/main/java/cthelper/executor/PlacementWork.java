@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -83,23 +84,25 @@ final class PlacementWork {
   }
 
   void run(Placement placement, Errand errand) {
-    errand.asked().ifPresent(state -> kept.desired(placement, state));
+    Set<HelperSpec> dropped =
+        errand.asked().map(state -> kept.desired(placement, state)).orElse(Set.of());
     Optional<RouterNamespace> found = surroundings.find(placement);
     if (found.isEmpty()) {
       kept.vanished(placement.namespace()); // maybe before it was desired
     }
-    if (found.isEmpty() || !workIn(found.get(), placement, errand)) {
+    if (found.isEmpty() || !workIn(found.get(), placement, errand, dropped)) {
       errand.asked().ifPresent(asked -> surroundings.gone(placement, asked));
     }
   }
 
   /** Whether it was there to the end; of one that was closed meanwhile nothing is told. */
-  private boolean workIn(RouterNamespace namespace, Placement placement, Errand errand) {
+  private boolean workIn(
+      RouterNamespace namespace, Placement placement, Errand errand, Set<HelperSpec> dropped) {
     Optional<DesiredState> state =
         kept.of(placement).filter(known -> !isAnotherAsked(errand, known)).or(errand::asked);
     try {
       state.ifPresentOrElse(
-          desired -> hold(namespace, placement, desired, errand),
+          desired -> hold(namespace, placement, desired, errand, dropped),
           () -> settle(namespace, placement, List.of()));
       if (errand.foreign() && !kept.isConfirmed(placement)) {
         leftovers.look(namespace, placement, state);
@@ -132,9 +135,13 @@ final class PlacementWork {
   }
 
   private void hold(
-      RouterNamespace namespace, Placement placement, DesiredState desired, Errand errand) {
+      RouterNamespace namespace,
+      Placement placement,
+      DesiredState desired,
+      Errand errand,
+      Set<HelperSpec> dropped) {
     Instant begin = clock.instant();
-    ObservedState outcome = tables.apply(namespace, desired);
+    ObservedState outcome = tables.apply(namespace, desired, dropped);
     if (!namespace.isOpen()) {
       return; // whatever failed, failed of that
     }

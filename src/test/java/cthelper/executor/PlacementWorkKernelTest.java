@@ -68,6 +68,7 @@ class PlacementWorkKernelTest {
   private NamespaceDoor door;
   private RouterNamespace namespace;
   private @Nullable PlacementWork begun;
+  private OwedRevokes owed;
 
   /** Where work is put off to. */
   private final class Later implements PlacementWork.Surroundings {
@@ -122,7 +123,7 @@ class PlacementWorkKernelTest {
     ExecutorMetrics metrics = new ExecutorMetrics(new SimpleMeterRegistry());
     Answers answers = new Answers();
     answers.tell(reports);
-    OwedRevokes owed = OwedRevokes.load(files.resolve("revokes"), "boot");
+    owed = OwedRevokes.load(files.resolve("revokes"), "boot");
     NodeTables tables =
         new NodeTables(
             new KernelHelpers(() -> new KernelSupport(modules, true), clock),
@@ -292,5 +293,27 @@ class PlacementWorkKernelTest {
 
     assertThat(later.gone).containsExactly(asked);
     assertThat(told()).as("only of the state before").hasSize(1);
+  }
+
+  /** Others were faster: there is no assignment left to remove, but connections that carry it. */
+  @Test
+  void whatIsNoLongerDesiredIsRevokedAlsoWhereOthersTookTheTableAway() {
+    desire(1, FTP_21, TFTP_69);
+    netns.nft("delete table inet conntrack_helpers");
+    desire(2, TFTP_69);
+    assertThat(owed.of(namespace.socket().cookie()))
+        .as("looked for once, to be looked for again")
+        .containsExactly(FTP_21.spec());
+
+    clock.pass(OwedRevokes.SECOND_LOOK);
+    work().run(placement, Errand.LOOK);
+    assertThat(owed.of(namespace.socket().cookie())).isEmpty();
+
+    netns.nft("delete table inet conntrack_helpers");
+    netns.nft("add table inet conntrack_helpers");
+    desire(3);
+    netns.nft("delete table inet conntrack_helpers");
+    work().run(placement, Errand.LOOK);
+    assertThat(owed.of(namespace.socket().cookie())).containsExactly(TFTP_69.spec());
   }
 }
