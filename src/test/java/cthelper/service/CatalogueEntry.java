@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
  * What the mainline kernel has, written down here once more so that a mistake in the service's own
  * catalogue is seen: API name, protocol, usual port, name in the kernel, whether IPv6 has it too.
  */
-enum CatalogueEntry {
+public enum CatalogueEntry {
   AMANDA_UDP("amanda", "udp", 10080, "amanda", true),
   FTP_TCP("ftp", "tcp", 21, "ftp", true),
   H323_TCP("h323", "tcp", 1720, "Q.931", true),
@@ -22,11 +22,11 @@ enum CatalogueEntry {
   SNMP_UDP("snmp", "udp", 161, "snmp", false),
   TFTP_UDP("tftp", "udp", 69, "tftp", true);
 
-  final String helper;
-  final String protocol;
-  final int port;
-  final String kernelName;
-  final boolean isForBothFamilies;
+  public final String helper;
+  public final String protocol;
+  public final int port;
+  public final String kernelName;
+  public final boolean isForBothFamilies;
 
   CatalogueEntry(
       String helper, String protocol, int port, String kernelName, boolean isForBothFamilies) {

@@ -32,7 +32,7 @@ public final class DataFolder implements AutoCloseable {
   }
 
   /** Where the embedded database says who it is while it runs. */
-  Path postmasterPid() {
+  public Path postmasterPid() {
     return path.resolve("postgres/postmaster.pid");
   }
 

@@ -47,7 +47,7 @@ public final class ServiceProcess implements AutoCloseable {
   }
 
   /** Waits until it has said so, ends it if it does not; returns itself. */
-  ServiceProcess awaitReady() {
+  public ServiceProcess awaitReady() {
     try {
       Waiting.until(
           "the service is ready", LONGEST_START, () -> hasSaid(READY) || !process.isAlive());
@@ -81,7 +81,7 @@ public final class ServiceProcess implements AutoCloseable {
    *
    * @param wrapper a command line that runs the rest, for example {@code setpriv ...}
    */
-  static ServiceProcess launch(List<String> wrapper, Path data, Map<String, String> settings) {
+  public static ServiceProcess launch(List<String> wrapper, Path data, Map<String, String> settings) {
     List<String> command = new ArrayList<>(wrapper);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-Xmx256m"));
@@ -123,12 +123,12 @@ public final class ServiceProcess implements AutoCloseable {
     return port;
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
   /** Everything it has written so far. */
-  String output() {
+  public String output() {
     try {
       return Files.readString(log);
     } catch (IOException e) {
@@ -141,7 +141,7 @@ public final class ServiceProcess implements AutoCloseable {
   }
 
   /** SIGTERM; returns how long it took to end. */
-  Duration stop() {
+  public Duration stop() {
     Instant begin = Instant.now();
     process.destroy();
     awaitEnd();
@@ -149,13 +149,13 @@ public final class ServiceProcess implements AutoCloseable {
   }
 
   /** SIGKILL: no hook runs, its PostgreSQL lives on. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     awaitEnd();
   }
 
   /** Waits until it has ended by itself; returns its exit code. */
-  int awaitEnd() {
+  public int awaitEnd() {
     try {
       if (!process.waitFor(LONGEST_STOP)) {
         throw new IllegalStateException("still running after " + LONGEST_STOP + ":\n" + output());
