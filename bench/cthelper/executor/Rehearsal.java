@@ -1,6 +1,7 @@
 package cthelper.executor;
 
 import cthelper.netfilter.LinuxSystemCalls;
+import cthelper.netfilter.Refusals;
 import cthelper.netfilter.SystemCalls;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -14,16 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Writes down what system calls send, as a script for {@code bench/apply.c} (its form is told
  * there). The calls reach the kernel; nothing is changed in them. Used by one thread.
  */
 final class Rehearsal implements AutoCloseable {
-
-  private static final int HEADER_BYTES = 16;
-  private static final int TYPE_ERROR = 2;
 
   private final SystemCalls kernel = new LinuxSystemCalls();
   private final OutputStream script;
@@ -49,9 +46,7 @@ final class Rehearsal implements AutoCloseable {
       if (method.getName().equals("send")) {
         sent.add((byte[]) arguments[1]);
       }
-      if (result instanceof Optional<?> answer && answer.orElse(null) instanceof byte[] datagram) {
-        countRefusals(datagram);
-      }
+      refusals += Refusals.in(result);
       return result;
     } catch (InvocationTargetException failure) {
       throw failure.getCause();
@@ -78,17 +73,6 @@ final class Rehearsal implements AutoCloseable {
       bytes.putInt(number);
     }
     script.write(bytes.array());
-  }
-
-  private void countRefusals(byte[] datagram) {
-    ByteBuffer bytes = ByteBuffer.wrap(datagram).order(ByteOrder.nativeOrder());
-    int at = 0;
-    while (datagram.length - at >= HEADER_BYTES) {
-      if (bytes.getShort(at + 4) == TYPE_ERROR && bytes.getInt(at + HEADER_BYTES) != 0) {
-        refusals++;
-      }
-      at += (bytes.getInt(at) + 3) & -4;
-    }
   }
 
   @Override

@@ -15,7 +15,7 @@ final class Series {
     this.name = name;
   }
 
-  void add(long[] block) {
+  void add(long... block) {
     blocks.add(block);
   }
 
@@ -34,6 +34,24 @@ final class Series {
             percentile(95) / 1e3,
             percentile(25) / 1e3,
             percentile(75) / 1e3);
+  }
+
+  /** For example {@code open n=12 p50 0.31 p95 0.52 p99 0.60 max 0.60}, milliseconds. */
+  String millis() {
+    return "%-34s n=%-5d p50 %8.2f  p95 %8.2f  p99 %8.2f  max %8.2f ms"
+        .formatted(
+            name,
+            all().count(),
+            percentile(50) / 1e6,
+            percentile(95) / 1e6,
+            percentile(99) / 1e6,
+            percentile(100) / 1e6);
+  }
+
+  /** For example {@code no helper n=400 p50 1520 p95 1600}, nanoseconds. */
+  String nanos() {
+    return "%-34s n=%-5d p50 %7.0f  p95 %7.0f"
+        .formatted(name, all().count(), percentile(50), percentile(95));
   }
 
   /** How many times as long as the other, for example {@code 1.21 (rounds 1.10 to 1.43)}. */

@@ -101,7 +101,14 @@ final class Turns {
       case CHANGE, INSTALL -> write(before);
       case APPLY -> {
         ObservedState outcome =
-            new Apply(socket, desired, kernel, tombstones, kernel.canOwnTables(), lastReading)
+            new Apply(
+                    socket,
+                    desired,
+                    kernel,
+                    tombstones,
+                    kernel.canOwnTables(),
+                    lastReading,
+                    removed -> {}) // what they cost is RevokeCost's question
                 .run();
         if (!(outcome instanceof ObservedState.Held(var _, var verdicts, boolean changed)
             && changed

@@ -50,6 +50,7 @@ final class NodeWork
   private final LaterLooks laterLooks;
   private final PlacementWork work;
   private volatile @Nullable NamespaceWatch watch;
+  private volatile boolean connected;
 
   /** Makes the work once its surroundings exist. */
   interface Worker {
@@ -90,6 +91,7 @@ final class NodeWork
 
   /** The control plane is there; it will ask for what it knows. */
   void connected() {
+    connected = true;
     timer.runAfter(AFTER_CONNECTING, this::lookAtAll);
   }
 
@@ -195,10 +197,18 @@ final class NodeWork
     }
   }
 
-  /** What it is to hold is known already, if it was here before: nobody needs to be asked. */
+  /**
+   * What it is to hold is known already, if it was here before: nobody needs to be asked. While
+   * nobody listens, all get their tables before anything else is looked at.
+   */
   @Override
   public void appeared(RouterNamespace namespace) {
-    add(namespace, Errand.LOOK, Duration.ZERO);
+    Placement placement = namespace.placement(node);
+    if (!connected) {
+      lanes.add(placement, Errand.LOOK);
+    } else if (kept.of(placement).isPresent()) {
+      lanes.add(placement, Errand.LOOK_AROUND);
+    }
   }
 
   @Override

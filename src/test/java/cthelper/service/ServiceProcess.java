@@ -81,7 +81,8 @@ public final class ServiceProcess implements AutoCloseable {
    *
    * @param wrapper a command line that runs the rest, for example {@code setpriv ...}
    */
-  public static ServiceProcess launch(List<String> wrapper, Path data, Map<String, String> settings) {
+  public static ServiceProcess launch(
+      List<String> wrapper, Path data, Map<String, String> settings) {
     List<String> command = new ArrayList<>(wrapper);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-Xmx256m"));

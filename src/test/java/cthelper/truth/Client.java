@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Users of the API. Thread-safe. Without an answer, and while the service has
- * no database, an {@link UncheckedIOException}.
+ * Users of the API. Thread-safe. Without an answer, and while the service has no database, an
+ * {@link UncheckedIOException}.
  *
  * @param base for example {@code http://127.0.0.1:34567}
  */

@@ -113,8 +113,7 @@ public final class ModelRun {
     Untrue told =
         new Untrue(
             "%s%n%s%n%nthe service:%n%s%n%nnot as it must be, %s, step %d:%n%s"
-                .formatted(
-                    seed, journal.text(), world.lastWords(), seed, journal.steps(), what));
+                .formatted(seed, journal.text(), world.lastWords(), seed, journal.steps(), what));
     told.initCause(failure);
     return told;
   }

@@ -11,8 +11,8 @@ import cthelper.truth.Step.FlushRuleset;
 import cthelper.truth.Step.OutsideStep;
 import cthelper.truth.Step.PutForeign;
 import cthelper.truth.Step.ReplaceNamespace;
-import cthelper.truth.Step.Tamper;
 import cthelper.truth.Step.TakeElement;
+import cthelper.truth.Step.Tamper;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,7 +57,8 @@ final class Others {
           model.namespace(place).isEmpty() ? "is not there" : touched(place, () -> delete(place));
       case ReplaceNamespace(Place place) ->
           model.namespace(place).isEmpty() ? "is not there" : touched(place, () -> replace(place));
-      case Tamper(Place place, Tampering what) -> edit(place, what.text, () -> tampered(place, what));
+      case Tamper(Place place, Tampering what) ->
+          edit(place, what.text, () -> tampered(place, what));
       case TakeElement(Place place, int nth) ->
           model
               .nth(place.router(), nth)
@@ -163,8 +164,7 @@ final class Others {
             present ? table.text : table.removal,
             () -> {
               Namespace namespace = model.namespace(place).orElseThrow();
-              boolean _ =
-                  present ? namespace.foreign.add(table) : namespace.foreign.remove(table);
+              boolean _ = present ? namespace.foreign.add(table) : namespace.foreign.remove(table);
             });
   }
 
@@ -179,7 +179,9 @@ final class Others {
     if (namespace.isEmpty()) {
       return "no namespace";
     }
-    if (namespace.get().occupied && text.contains("conntrack_helpers") && !text.contains("delete table")) {
+    if (namespace.get().occupied
+        && text.contains("conntrack_helpers")
+        && !text.contains("delete table")) {
       return "not ours to change";
     }
     if (!touches.mayEdit(place)) {

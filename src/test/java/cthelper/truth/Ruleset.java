@@ -85,9 +85,10 @@ record Ruleset(Map<String, String> assignments, Set<String> skeleton, Set<String
   }
 
   private static void assign(JsonNode element, Map<String, String> assignments) {
-    JsonNode left = element.path(0).path("elem").isMissingNode()
-        ? element.path(0)
-        : element.path(0).path("elem");
+    JsonNode left =
+        element.path(0).path("elem").isMissingNode()
+            ? element.path(0)
+            : element.path(0).path("elem");
     JsonNode key = left.has("val") ? left.path("val").path("concat") : left.path("concat");
     assignments.put(
         key.path(0).asText() + " " + key.path(1).asText(),

@@ -18,7 +18,8 @@ class RulesetTest {
       , {"rule": {"family": "inet", "table": "conntrack_helpers", "chain": "prerouting",
         "handle": 4, "expr": [{"match": {"op": "in", "left": {"ct": {"key": "state"}}, "right":
         "new"}}, {"ct helper": {"map": {"key": {"concat": [{"meta": {"key": "l4proto"}},
-        {"payload": {"protocol": "th", "field": "dport"}}]}, "data": "@assign"}}}]}}""";
+        {"payload": {"protocol": "th", "field": "dport"}}]}, "data": "@assign"}}}]}}\
+      """;
 
   /** As nft 1.0.6 prints it. */
   private static final String LISTING =
@@ -35,15 +36,15 @@ class RulesetTest {
         "handle": 2, "elem": [{"concat": [1, 0, 3]}]}}, {"chain": {"family": "inet",
         "table": "conntrack_helpers", "name": "prerouting", "handle": 3, "type": "filter",
         "hook": "prerouting", "prio": -150, "policy": "accept"}}%s,
-        {"table": {"family": "ip", "name": "nat", "handle": 2}}]}""";
+        {"table": {"family": "ip", "name": "nat", "handle": 2}}]}\
+      """;
 
   @Test
   void whatNftPrintsIsUnderstood() {
     Ruleset seen = Ruleset.parse(LISTING.formatted(RULE));
 
     assertThat(seen.assignments()).isEqualTo(Map.of("udp 1719", "h323-udp " + ID));
-    assertThat(seen.others())
-        .containsExactly("{\"table\":{\"family\":\"ip\",\"name\":\"nat\"}}");
+    assertThat(seen.others()).containsExactly("{\"table\":{\"family\":\"ip\",\"name\":\"nat\"}}");
     assertThat(ExpectedRuleset.holds(seen, HELPER)).isTrue();
   }
 

@@ -33,8 +33,7 @@ sealed interface Step {
   }
 
   /** Of the router's helpers the nth, counted round. */
-  record UpdateHelper(
-      int router, int nth, Optional<CatalogueEntry> type, Optional<Integer> port)
+  record UpdateHelper(int router, int nth, Optional<CatalogueEntry> type, Optional<Integer> port)
       implements HelperStep {
     @Override
     public String toString() {

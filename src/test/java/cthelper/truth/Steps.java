@@ -20,8 +20,8 @@ import cthelper.truth.Step.PutForeign;
 import cthelper.truth.Step.ReplaceNamespace;
 import cthelper.truth.Step.Restart;
 import cthelper.truth.Step.Settle;
-import cthelper.truth.Step.Tamper;
 import cthelper.truth.Step.TakeElement;
+import cthelper.truth.Step.Tamper;
 import cthelper.truth.Step.UpdateHelper;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -156,8 +156,7 @@ final class Steps {
   private HelperStep changingStepOf(int router) {
     return random.nextBoolean()
         ? new DeleteHelper(router, random.nextInt(20))
-        : new UpdateHelper(
-            router, random.nextInt(20), Optional.of(type()), Optional.of(port()));
+        : new UpdateHelper(router, random.nextInt(20), Optional.of(type()), Optional.of(port()));
   }
 
   private <T> List<T> several(int most, Supplier<T> one) {

@@ -29,8 +29,7 @@ class StepsTest {
 
   @Test
   void everyKindOfStepHappens() {
-    Set<Class<?>> kinds =
-        steps(1, 5000).stream().map(Step::getClass).collect(Collectors.toSet());
+    Set<Class<?>> kinds = steps(1, 5000).stream().map(Step::getClass).collect(Collectors.toSet());
     assertThat(kinds).containsAll(leaves(Step.class).toList());
   }
 

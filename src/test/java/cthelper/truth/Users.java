@@ -22,7 +22,6 @@ import java.util.Set;
  */
 record Users(Model model, List<String> ids) {
 
-
   /**
    * Sends the request of a step about helpers.
    *
@@ -87,7 +86,9 @@ record Users(Model model, List<String> ids) {
         model
             .existsNow(router)
             .map(exists ->
-                !exists ? 404 : model.at(router, type.protocol, step.port()).isPresent() ? 400 : 201);
+                !exists
+                    ? 404
+                    : model.at(router, type.protocol, step.port()).isPresent() ? 400 : 201);
     Answer answer = client.createHelper(ids.get(router), attributes(type, step.port()));
     expect(answer, known.filter(any -> alone), Set.of(201, 400, 404));
     if (answer.status() == 201) {
@@ -154,7 +155,8 @@ record Users(Model model, List<String> ids) {
     if (!isRight) {
       throw new Untrue(
           "expected the answer %s, seen %s"
-              .formatted(known.map(Object::toString).orElse(possible.toString()), answer.inShort()));
+              .formatted(
+                  known.map(Object::toString).orElse(possible.toString()), answer.inShort()));
     }
   }
 

@@ -80,8 +80,8 @@ final class Watcher implements AutoCloseable {
     }
     long begin = System.nanoTime();
     Map<Place, Ruleset> kernels = new HashMap<>();
-    places.forEach(place ->
-        Ruleset.of(namespace(place)).ifPresent(ruleset -> kernels.put(place, ruleset)));
+    places.forEach(
+        place -> Ruleset.of(namespace(place)).ifPresent(ruleset -> kernels.put(place, ruleset)));
     List<Helper> stillActive = active(client.get(), router);
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
     List<Place> judged =

@@ -91,7 +91,9 @@ final class Wires implements AutoCloseable {
     InetSocketAddress target =
         new InetSocketAddress("10.%d.%d.200".formatted(64 + link / 256, link % 256), port);
     try (NetworkChannel channel =
-        protocol.equals("tcp") ? CLIENT.call(SocketChannel::open) : CLIENT.call(DatagramChannel::open)) {
+        protocol.equals("tcp")
+            ? CLIENT.call(SocketChannel::open)
+            : CLIENT.call(DatagramChannel::open)) {
       channel.bind(new InetSocketAddress(sourcePort));
       Waiting.until(
           "connection %s %d passes %s".formatted(protocol, port, router.name()),
