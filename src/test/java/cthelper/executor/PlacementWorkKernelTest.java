@@ -13,6 +13,7 @@ import cthelper.model.AddressFamily;
 import cthelper.model.DesiredHelper;
 import cthelper.model.DesiredState;
 import cthelper.model.HelperCatalog;
+import cthelper.model.HelperSpec;
 import cthelper.model.HelperType;
 import cthelper.model.ObservedState;
 import cthelper.model.ObservedState.Failed;
@@ -68,7 +69,6 @@ class PlacementWorkKernelTest {
   private NamespaceDoor door;
   private RouterNamespace namespace;
   private @Nullable PlacementWork begun;
-  private OwedRevokes owed;
 
   /** Where work is put off to. */
   private final class Later implements PlacementWork.Surroundings {
@@ -119,11 +119,16 @@ class PlacementWorkKernelTest {
     return begun;
   }
 
+  /** What is on disk to be revoked here. */
+  private Set<HelperSpec> owed() throws IOException {
+    return OwedRevokes.load(files.resolve("revokes"), "boot").of(namespace.socket().cookie());
+  }
+
   private PlacementWork begin() throws IOException {
     ExecutorMetrics metrics = new ExecutorMetrics(new SimpleMeterRegistry());
     Answers answers = new Answers();
     answers.tell(reports);
-    owed = OwedRevokes.load(files.resolve("revokes"), "boot");
+    OwedRevokes owed = OwedRevokes.load(files.resolve("revokes"), "boot");
     NodeTables tables =
         new NodeTables(
             new KernelHelpers(() -> new KernelSupport(modules, true), clock),
@@ -297,23 +302,21 @@ class PlacementWorkKernelTest {
 
   /** Others were faster: there is no assignment left to remove, but connections that carry it. */
   @Test
-  void whatIsNoLongerDesiredIsRevokedAlsoWhereOthersTookTheTableAway() {
+  void whatIsNoLongerDesiredIsRevokedAlsoWhereOthersTookTheTableAway() throws IOException {
     desire(1, FTP_21, TFTP_69);
     netns.nft("delete table inet conntrack_helpers");
     desire(2, TFTP_69);
-    assertThat(owed.of(namespace.socket().cookie()))
-        .as("looked for once, to be looked for again")
-        .containsExactly(FTP_21.spec());
+    assertThat(owed()).as("looked for once, to be looked for again").containsExactly(FTP_21.spec());
 
     clock.pass(OwedRevokes.SECOND_LOOK);
     work().run(placement, Errand.LOOK);
-    assertThat(owed.of(namespace.socket().cookie())).isEmpty();
+    assertThat(owed()).isEmpty();
 
     netns.nft("delete table inet conntrack_helpers");
     netns.nft("add table inet conntrack_helpers");
     desire(3);
     netns.nft("delete table inet conntrack_helpers");
     work().run(placement, Errand.LOOK);
-    assertThat(owed.of(namespace.socket().cookie())).containsExactly(TFTP_69.spec());
+    assertThat(owed()).containsExactly(TFTP_69.spec());
   }
 }

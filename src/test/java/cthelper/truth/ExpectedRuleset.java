@@ -36,12 +36,6 @@ final class ExpectedRuleset {
       ]}
       """;
 
-  private static final String OBJECT =
-      """
-      {"nftables": [{"ct helper": {"family": "inet", "name": "%s", "table": "conntrack_helpers",
-        "type": "%s", "protocol": "%s", "l3proto": "%s"}}]}
-      """;
-
   private final Map<ForeignTable, Set<String>> foreign = new EnumMap<>(ForeignTable.class);
   private final Set<String> occupied;
 
@@ -101,8 +95,15 @@ final class ExpectedRuleset {
   }
 
   private static String object(CatalogueEntry type) {
-    return OBJECT.formatted(
-        objectName(type), type.kernelName, type.protocol, type.isForBothFamilies ? "inet" : "ip");
+    return """
+    {"nftables": [{"ct helper": {"family": "inet", "name": "%s", "table": "conntrack_helpers",
+      "type": "%s", "protocol": "%s", "l3proto": "%s"}}]}
+    """
+        .formatted(
+            objectName(type),
+            type.kernelName,
+            type.protocol,
+            type.isForBothFamilies ? "inet" : "ip");
   }
 
   private static String objectName(CatalogueEntry type) {

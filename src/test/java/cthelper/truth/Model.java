@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -81,7 +82,7 @@ final class Model {
   }
 
   synchronized Standing standing(int router) {
-    return routers.get(router).standing;
+    return state(router).standing;
   }
 
   /** Whether the API must know it; empty when both is right. */
@@ -102,7 +103,7 @@ final class Model {
   }
 
   synchronized List<Helper> helpers(int router) {
-    return List.copyOf(routers.get(router).helpers.values());
+    return List.copyOf(state(router).helpers.values());
   }
 
   /** Of the router's helpers the nth, counted round. */
@@ -117,22 +118,22 @@ final class Model {
 
   /** The API has answered that it has this helper now. */
   synchronized void has(int router, Helper helper) {
-    Router state = routers.get(router);
+    Router state = state(router);
     state.standing = Standing.KNOWN;
     state.helpers.put(helper.id(), helper);
   }
 
   /** The API has answered that it has that helper no more. */
   synchronized void hasNot(int router, Helper helper) {
-    routers.get(router).helpers.remove(helper.id());
+    state(router).helpers.remove(helper.id());
   }
 
   synchronized void routerIsThere(int router) {
-    routers.get(router).standing = Standing.KNOWN;
+    state(router).standing = Standing.KNOWN;
   }
 
   synchronized void routerDeleted(int router) {
-    Router state = routers.get(router);
+    Router state = state(router);
     state.helpers.clear();
     state.standing = changedLately(router) ? Standing.UNSURE : standingWithoutRow(router);
   }
@@ -143,7 +144,7 @@ final class Model {
    * @param exists what it said
    */
   synchronized void settled(int router, boolean exists) {
-    Router state = routers.get(router);
+    Router state = state(router);
     if (exists) {
       state.standing = Standing.KNOWN;
     } else if (!changedLately(router)) {
@@ -170,11 +171,11 @@ final class Model {
 
   synchronized void namespaceAdded(Place place) {
     namespaces.put(place, new Namespace());
-    routers.get(place.router()).namespacesChanged = System.nanoTime();
+    state(place.router()).namespacesChanged = System.nanoTime();
   }
 
   synchronized void namespaceDeleted(Place place) {
-    Router state = routers.get(place.router());
+    Router state = state(place.router());
     boolean mayBeAdopted = state.standing == Standing.UNKNOWN && !place.snat();
     namespaces.remove(place);
     boolean wasLast = namespacesOf(place.router()).isEmpty();
@@ -189,8 +190,12 @@ final class Model {
     routers.values().forEach(router -> router.namespacesChanged = System.nanoTime());
   }
 
+  private Router state(int router) {
+    return Objects.requireNonNull(routers.get(router));
+  }
+
   private boolean changedLately(int router) {
-    return System.nanoTime() - routers.get(router).namespacesChanged < NOTICING.toNanos();
+    return System.nanoTime() - state(router).namespacesChanged < NOTICING.toNanos();
   }
 
   /** The word the API must have for this helper. */

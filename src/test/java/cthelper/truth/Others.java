@@ -15,6 +15,7 @@ import cthelper.truth.Step.TakeElement;
 import cthelper.truth.Step.Tamper;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -44,7 +45,7 @@ final class Others {
 
   /** Does it; returns what came of it in a few words. */
   String run(OutsideStep step) {
-    synchronized (locks.get(step.place())) {
+    synchronized (Objects.requireNonNull(locks.get(step.place()))) {
       return doIt(step);
     }
   }

@@ -39,7 +39,7 @@ record Users(Model model, List<String> ids) {
       case DeleteHelper delete ->
           model
               .nth(delete.router(), delete.nth())
-              .map(helper -> delete(client, delete.router(), helper, alone))
+              .map(helper -> delete(client, delete.router(), helper))
               .orElse("nothing to delete");
       case CreateNonsense nonsense -> nonsense(client, nonsense);
     };
@@ -124,7 +124,7 @@ record Users(Model model, List<String> ids) {
     return answer.inShort();
   }
 
-  private String delete(Client client, int router, Helper helper, boolean alone) {
+  private String delete(Client client, int router, Helper helper) {
     Answer answer = client.deleteHelper(ids.get(router), helper.id());
     expect(answer, Optional.of(204), Set.of());
     model.hasNot(router, helper);

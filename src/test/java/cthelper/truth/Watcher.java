@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ final class Watcher implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closing;
   private volatile @Nullable String lie;
-  private volatile long looks;
+  private final AtomicLong looks = new AtomicLong();
 
   /**
    * @param ids of the routers
@@ -52,7 +53,7 @@ final class Watcher implements AutoCloseable {
 
   /** How often a router was looked at. */
   long looks() {
-    return looks;
+    return looks.get();
   }
 
   private void watch() {
@@ -91,7 +92,7 @@ final class Watcher implements AutoCloseable {
         judge(helper, judged, kernels);
       }
     }
-    looks++;
+    looks.incrementAndGet();
   }
 
   private boolean isQuiet(Place place) {

@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -86,7 +87,7 @@ final class Wires implements AutoCloseable {
 
   /** Opens a connection to this port through the router; returns its source port. */
   int open(LabNamespace router, String protocol, int port) {
-    int link = linkOf.get(router.name());
+    int link = Objects.requireNonNull(linkOf.get(router.name()));
     int sourcePort = sourcePorts.getAndIncrement();
     InetSocketAddress target =
         new InetSocketAddress("10.%d.%d.200".formatted(64 + link / 256, link % 256), port);

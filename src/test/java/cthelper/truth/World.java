@@ -11,6 +11,7 @@ import cthelper.truth.Step.OutsideStep;
 import cthelper.truth.Step.Restart;
 import cthelper.truth.Step.Settle;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +58,9 @@ final class World implements AutoCloseable {
   }
 
   private static String id(Random random) {
-    return UUID.nameUUIDFromBytes(Long.toString(random.nextLong()).getBytes()).toString();
+    return UUID.nameUUIDFromBytes(
+            Long.toString(random.nextLong()).getBytes(StandardCharsets.US_ASCII))
+        .toString();
   }
 
   /**
