@@ -101,7 +101,6 @@ public class LocalExecutor implements NodeExecutor {
       metrics.namespaces(watch.namespaces()::counts);
       parts = new Parts(identity, tables, work, watch);
       work.begin(watch);
-      watch.awaitFirstListing();
     } catch (IOException e) {
       close();
       throw new ExecutorUnavailable(

@@ -40,7 +40,6 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
   private static final Duration BETWEEN_LOOKS_AT_MOUNTS = Duration.ofMillis(100);
 
   private final Path directory;
-  private final Supplier<OpenFiles> openFiles;
   private final TaskThread thread = new TaskThread("namespaces");
 
   /** A control plane that does not answer keeps nobody from opening and closing namespaces. */
@@ -58,11 +57,12 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
   private boolean listingLater;
 
   /**
-   * Begins to watch, and to open the namespaces that are there.
+   * Begins to watch; when it returns the namespaces that were there are open.
    *
    * @param openFiles the limit of this process, as often as asked
    * @param listener told of every namespace, on the watch's thread
-   * @throws ExecutorUnavailable when another executor has the directory
+   * @throws ExecutorUnavailable when another executor has the directory, or this process may not
+   *     open as many files as there are namespaces
    */
   static NamespaceWatch start(
       Path directory,
@@ -81,7 +81,10 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
                           + directory
                           + ": stop it, or set CTHELPER_NETNS_DIR to another directory"));
     }
-    return new NamespaceWatch(directory, door, calls, openFiles, listener, lock);
+    NamespaceWatch watch = new NamespaceWatch(directory, door, calls, openFiles, listener, lock);
+    watch.awaitFirstListing();
+    watch.refuseIfTooMany(openFiles.get());
+    return watch;
   }
 
   private NamespaceWatch(
@@ -93,7 +96,6 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
       @Nullable ExecutorLock lock) {
     this.directory = directory;
     this.lock = lock;
-    this.openFiles = openFiles;
     this.namespaces = new RouterNamespaces(directory, door, thread, openFiles);
     this.namespaces.tell(listener);
     synchronized (this) { // its first news may come before the field is set: names() waits
@@ -249,29 +251,27 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
     }
   }
 
-  /**
-   * When it returns, the namespaces that were there are open.
-   *
-   * @throws ExecutorUnavailable when this process may not open as many files as there are
-   *     namespaces: a start that would leave routers out is refused, since now somebody looks, and
-   *     later nobody may
-   */
-  void awaitFirstListing() {
+  /** A start that would leave routers out is refused: now somebody looks, later nobody may. */
+  private void refuseIfTooMany(OpenFiles files) throws IOException {
+    int waiting = waitingAtFirst;
+    if (waiting > 0) {
+      int all = waiting + namespaces.all().size();
+      close();
+      throw new ExecutorUnavailable(
+          "executor: the limit of open files is %d, of which %d are kept for other uses, but %s has"
+                  .formatted(files.limit(), OpenFiles.RESERVE, directory)
+              + " %d router namespaces, which need one each: %s"
+                  .formatted(all, OpenFiles.wayOut(all)));
+    }
+  }
+
+  private void awaitFirstListing() {
     try {
       if (!listedOnce.await(FIRST_LISTING.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warnf("namespace directory not listed yet: %s", directory);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-    int waiting = waitingAtFirst;
-    if (waiting > 0) {
-      int all = waiting + namespaces.all().size();
-      throw new ExecutorUnavailable(
-          "executor: the limit of open files is %d, of which %d are kept for other uses, but %s has"
-                  .formatted(openFiles.get().limit(), OpenFiles.RESERVE, directory)
-              + " %d router namespaces, which need one each: %s"
-                  .formatted(all, OpenFiles.wayOut(all)));
     }
   }
 

@@ -50,7 +50,6 @@ final class NodeWork
   private final LaterLooks laterLooks;
   private final PlacementWork work;
   private volatile @Nullable NamespaceWatch watch;
-  private volatile boolean connected;
 
   /** Makes the work once its surroundings exist. */
   interface Worker {
@@ -81,17 +80,16 @@ final class NodeWork
     return drift;
   }
 
-  /** From now on there are namespaces, those that have appeared already among them. */
+  /** From now on there are namespaces. All get their tables before anything else is looked at. */
   void begin(NamespaceWatch namespaces) {
     watch = namespaces;
-    namespaces.namespaces().all().forEach(this::appeared);
+    namespaces.namespaces().all().forEach(namespace -> add(namespace, Errand.LOOK, Duration.ZERO));
     timer.runAfter(safetyNet, this::lookAtAllAgain);
     writer.runAfter(BEFORE_FIRST_SAVE, this::save);
   }
 
   /** The control plane is there; it will ask for what it knows. */
   void connected() {
-    connected = true;
     timer.runAfter(AFTER_CONNECTING, this::lookAtAll);
   }
 
@@ -197,16 +195,11 @@ final class NodeWork
     }
   }
 
-  /**
-   * What it is to hold is known already, if it was here before: nobody needs to be asked. While
-   * nobody listens, all get their tables before anything else is looked at.
-   */
+  /** What it is to hold is known already, if it was here before: nobody needs to be asked. */
   @Override
   public void appeared(RouterNamespace namespace) {
     Placement placement = namespace.placement(node);
-    if (!connected) {
-      lanes.add(placement, Errand.LOOK);
-    } else if (kept.of(placement).isPresent()) {
+    if (watch != null && kept.of(placement).isPresent()) {
       lanes.add(placement, Errand.LOOK_AROUND);
     }
   }

@@ -46,10 +46,7 @@ class NamespaceWatchKernelTest {
   }
 
   private NamespaceWatch watch(Path directory) throws IOException {
-    NamespaceWatch watch =
-        NamespaceWatch.start(directory, door, calls, () -> new OpenFiles(4096), new Unheard());
-    watch.awaitFirstListing();
-    return watch;
+    return NamespaceWatch.start(directory, door, calls, () -> new OpenFiles(4096), new Unheard());
   }
 
   /** Also reports to {@link #reports}, and returns when they have begun. */

@@ -32,17 +32,9 @@ abstract class WatchedDirectory {
     door.close();
   }
 
-  /** Watches, with those that are there open; the caller closes it. */
+  /** Begins to watch; the caller closes it. */
   final NamespaceWatch watch() throws IOException {
-    NamespaceWatch watch =
-        NamespaceWatch.start(directory, door, calls.calls(), this::openFiles, new Unheard());
-    try {
-      watch.awaitFirstListing();
-      return watch;
-    } catch (ExecutorUnavailable e) {
-      watch.close();
-      throw e;
-    }
+    return NamespaceWatch.start(directory, door, calls.calls(), this::openFiles, new Unheard());
   }
 
   /** The limit of open files that the watch is told of; plenty unless a test says otherwise. */
