@@ -37,8 +37,8 @@ final class DamagedAnswers {
     if (answer instanceof byte[] octets) {
       return damage(octets);
     }
-    return answer instanceof Optional<?> some && some.orElse(null) instanceof byte[] octets
-        ? Optional.of(damage(octets))
+    return answer instanceof Optional<?> some && some.orElse(null) instanceof Datagram datagram
+        ? Optional.of(new Datagram(datagram.namespace(), damage(datagram.bytes())))
         : answer;
   }
 
