@@ -65,12 +65,8 @@ final class NamespaceHistory {
     if (held == null || !held.fence().equals(failed.desired())) {
       return Optional.empty();
     }
-    List<Verdict> verdicts =
-        held.verdicts().stream()
-            .map(verdict ->
-                verdict.proven() ? verdict.refusedAs(failed.reason(), failed.detail()) : verdict)
-            .toList();
-    return Optional.of(new Held(held.fence(), verdicts, false));
+    Held refused = held.refusedAs(failed.reason(), failed.detail());
+    return Optional.of(new Held(refused.fence(), refused.verdicts(), false));
   }
 
   /** It could not be made so; returns how long to wait before the next try. */

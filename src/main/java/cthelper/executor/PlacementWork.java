@@ -227,13 +227,7 @@ final class PlacementWork {
     surroundings.again(placement, Errand.LOOK, history.pace().untilQuiet().plus(SOON));
     String detail =
         "%s by %s, again and again; it is put right each time".formatted(who.what(), who.culprit());
-    return new Held(
-        held.fence(),
-        held.verdicts().stream()
-            .map(
-                verdict -> verdict.proven() ? verdict.refusedAs(Reason.CONTENDED, detail) : verdict)
-            .toList(),
-        held.changed());
+    return held.refusedAs(Reason.CONTENDED, detail);
   }
 
   private void repaired(

@@ -18,6 +18,16 @@ public sealed interface ObservedState {
     public Held {
       verdicts = List.copyOf(verdicts);
     }
+
+    /** The same, but what was proven is refused for this reason. */
+    public Held refusedAs(Reason reason, String detail) {
+      return new Held(
+          fence,
+          verdicts.stream()
+              .map(verdict -> verdict.proven() ? verdict.refusedAs(reason, detail) : verdict)
+              .toList(),
+          changed);
+    }
   }
 
   /** The attempt failed as a whole; what was in the kernel before is still there. */
