@@ -27,6 +27,9 @@ final class ApplyCost {
   private static final int ROUNDS = 40;
   private static final int BLOCK = 50;
 
+  /** Helpers put into the kernel until the JVM has compiled the way there for good. */
+  private static final int WARM_UP_HELPERS = 150_000;
+
   private final Path files;
   private final Path program;
   private final int helpers;
@@ -90,12 +93,23 @@ final class ApplyCost {
     private final Series c = new Series("C, the same bytes");
 
     Pair(Work work) throws IOException {
+      warmUp(work);
       turns = new Turns(work, helpers, socket, files);
       replay =
           Contender.start(program, List.of("replay", theirs.path().toString(), rehearse(work)));
     }
 
-    /** The same turns as the measured ones, in a third namespace; also the JVM's warm-up. */
+    private void warmUp(Work work) throws IOException {
+      try (RouterNetns netns = RouterNetns.create(RouterId.random());
+          NamespaceSocket stage = open(door, netns)) {
+        Turns others = new Turns(work, helpers, stage, files);
+        for (int i = 0; i < WARM_UP_HELPERS / helpers; i++) {
+          others.take();
+        }
+      }
+    }
+
+    /** The same turns as the measured ones, in a third namespace. */
     private String rehearse(Work work) throws IOException {
       Path script = files.resolve("script-%s-%d".formatted(work, helpers));
       try (Rehearsal rehearsal = new Rehearsal(script);

@@ -4,6 +4,7 @@ import cthelper.model.DesiredHelper;
 import cthelper.model.DesiredState;
 import cthelper.model.HelperSpec;
 import cthelper.netfilter.CommitResult;
+import cthelper.netfilter.Generation;
 import cthelper.netfilter.HelperTable;
 import cthelper.netfilter.NamespaceDoor;
 import cthelper.netfilter.NamespaceSocket;
@@ -47,7 +48,7 @@ record KernelView(NamespaceSocket socket) implements AutoCloseable {
 
   /** Of the ruleset: rises with every transaction of anybody. */
   int generation() {
-    return changeable().generation();
+    return Generation.of(socket);
   }
 
   /** Makes the table hold this. */

@@ -22,10 +22,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -175,7 +173,9 @@ final class Apply {
     return ours.isIntact()
         && ours.fence().equals(desired.fence())
         && !wanted.isEmpty()
-        && ours.assignments().equals(wantedAssignments());
+        && ours.assignments().size() == wanted.size()
+        && wanted.stream()
+            .allMatch(helper -> helper.id().equals(ours.assignments().get(helper.spec())));
   }
 
   /** A table that outlived its owner, or never had one, is not yet as it should be. */
@@ -265,12 +265,6 @@ final class Apply {
 
   private static boolean saysAbsent(KernelRefusal refusal) {
     return refusal.errno().equals(Errno.ENOENT);
-  }
-
-  private Map<HelperSpec, UUID> wantedAssignments() {
-    Map<HelperSpec, UUID> assignments = new TreeMap<>();
-    wanted.forEach(helper -> assignments.put(helper.spec(), helper.id()));
-    return assignments;
   }
 
   private Failed foreign(Optional<UUID> installation) {

@@ -2,7 +2,6 @@ package cthelper.executor;
 
 import cthelper.netfilter.RulesetCommit;
 import cthelper.netfilter.RulesetEvents;
-import cthelper.netfilter.WritingProgram;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -56,17 +55,12 @@ final class DriftWatch implements RulesetEvents.Listener {
     if (commit.touchesTable()) {
       Duration pause = namespace.history().pace().pause();
       if (pause.isZero() || aboutToRepair.add(namespace.name().text())) {
-        errands.add(namespace, Errand.repair(tampering(commit)), pause);
+        errands.add(namespace, Errand.repair(commit), pause);
       }
     }
     if (commit.elsewhere() && aboutToLook.add(namespace.name().text())) {
       errands.add(namespace, Errand.LOOK_AROUND, BETWEEN_LOOKS_AROUND);
     }
-  }
-
-  private static Tampering tampering(RulesetCommit commit) {
-    WritingProgram program = WritingProgram.of(commit);
-    return new Tampering(String.join(", ", commit.changes()), program.name(), program.pid());
   }
 
   /** Work begins there: what is committed from now on needs another errand. */

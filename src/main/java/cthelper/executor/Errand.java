@@ -1,6 +1,7 @@
 package cthelper.executor;
 
 import cthelper.model.DesiredState;
+import cthelper.netfilter.RulesetCommit;
 import java.util.Optional;
 
 /**
@@ -8,10 +9,10 @@ import java.util.Optional;
  * hold the newest desired state, and prove it. Errands that wait for one placement become one.
  *
  * @param asked what the reconciler desires, which it wants to be answered
- * @param drift who changed our table meanwhile
+ * @param drift what changed our table meanwhile
  * @param foreign whether other tables may have changed, so that others may assign helpers first
  */
-record Errand(Optional<DesiredState> asked, Optional<Tampering> drift, boolean foreign) {
+record Errand(Optional<DesiredState> asked, Optional<RulesetCommit> drift, boolean foreign) {
 
   /** Look whether all is as it should be. */
   static final Errand LOOK = new Errand(Optional.empty(), Optional.empty(), false);
@@ -23,8 +24,13 @@ record Errand(Optional<DesiredState> asked, Optional<Tampering> drift, boolean f
     return new Errand(Optional.of(state), Optional.empty(), false);
   }
 
-  static Errand repair(Tampering drift) {
+  static Errand repair(RulesetCommit drift) {
     return new Errand(Optional.empty(), Optional.of(drift), false);
+  }
+
+  /** Whether somebody waits for it, or the kernel is known to be wrong. */
+  boolean isUrgent() {
+    return asked.isPresent() || drift.isPresent();
   }
 
   /** Both at once: the newer desired state, the later drift. */

@@ -4,6 +4,7 @@ import cthelper.model.DesiredState;
 import cthelper.model.NodeId;
 import cthelper.model.Placement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -90,7 +91,7 @@ final class NodeWork
 
   /** The control plane is there; it will ask for what it knows. */
   void connected() {
-    timer.runAfter(AFTER_CONNECTING, this::lookAtAll);
+    timer.runAfter(AFTER_CONNECTING, () -> lookAtAllWithin(AFTER_CONNECTING));
   }
 
   /** Which control plane this node works for, as far as it is known. */
@@ -136,12 +137,17 @@ final class NodeWork
 
   @Override
   public void lookAtAll() {
+    lookAtAllWithin(Duration.ZERO);
+  }
+
+  /** One after the other, evenly: what nobody waits for is not to slow down a repair. */
+  private void lookAtAllWithin(Duration time) {
     NamespaceWatch namespaces = watch;
     if (namespaces != null) {
-      namespaces
-          .namespaces()
-          .all()
-          .forEach(namespace -> add(namespace, Errand.LOOK_AROUND, Duration.ZERO));
+      List<RouterNamespace> all = List.copyOf(namespaces.namespaces().all());
+      for (int i = 0; i < all.size(); i++) {
+        add(all.get(i), Errand.LOOK_AROUND, time.multipliedBy(i).dividedBy(all.size()));
+      }
     }
   }
 
@@ -153,7 +159,7 @@ final class NodeWork
               .map(namespace -> namespace.socket().cookie())
               .collect(Collectors.toSet()));
     }
-    lookAtAll();
+    lookAtAllWithin(safetyNet);
     timer.runAfter(safetyNet, this::lookAtAllAgain);
   }
 

@@ -170,7 +170,8 @@ final class PlacementWork {
     NamespaceHistory history = namespace.history();
     boolean restored = history.holds(held);
     if (restored) {
-      repaired(history, placement, errand.drift().orElse(Tampering.UNSEEN), took);
+      repaired(
+          history, placement, errand.drift().map(Tampering::by).orElse(Tampering.UNSEEN), took);
     }
     report(history, placement);
     Optional<Unrevoked> unrevoked = settle(namespace, placement, assigned(desired, held));

@@ -1,6 +1,5 @@
 package cthelper.model;
 
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -31,8 +30,7 @@ public record Verdict(
     if (proven == (reason != null)) {
       throw new IllegalArgumentException("a verdict has a reason unless it is proven");
     }
-    families =
-        families.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(families)); // never a null inside
+    families = Set.copyOf(families);
   }
 
   public static Verdict proven(DesiredHelper helper, Set<AddressFamily> families) {

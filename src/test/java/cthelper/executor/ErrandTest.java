@@ -5,13 +5,15 @@ import static cthelper.executor.Plan.desired;
 import static cthelper.executor.Plan.helper;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cthelper.netfilter.RulesetCommit;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Several errands for one placement are one, which forgets none of their reasons. */
 class ErrandTest {
 
-  private static final Tampering FIRST = new Tampering("deleted table", "nft", 1);
-  private static final Tampering SECOND = new Tampering("deleted rule", "nft", 2);
+  private static final RulesetCommit FIRST = commit(1, "deleted table");
+  private static final RulesetCommit SECOND = commit(2, "deleted rule");
 
   @Test
   void theNewerStateIsAskedFor() {
@@ -34,5 +36,9 @@ class ErrandTest {
   @Test
   void theLaterCulpritIsTold() {
     assertThat(Errand.repair(FIRST).and(Errand.repair(SECOND)).drift()).contains(SECOND);
+  }
+
+  private static RulesetCommit commit(int thread, String change) {
+    return new RulesetCommit(3, thread, thread, "nft", List.of(change), false);
   }
 }

@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import cthelper.model.DesiredState;
 import cthelper.model.Fence;
 import cthelper.model.Placement;
+import cthelper.model.RouterId;
 import cthelper.testing.CapturedLog;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -167,6 +169,32 @@ class LanesTest {
       await().until(() -> done.contains(4L));
       assertThat(log.lines())
           .containsExactly("ERROR not done router=" + ROUTER + " namespace=" + HERE.namespace());
+    }
+  }
+
+  @Test
+  void whatIsUrgentGoesBeforeLooksThatWaitedLonger() {
+    List<Placement> order = new CopyOnWriteArrayList<>();
+    try (Lanes lanes =
+        new Lanes(
+            1,
+            (placement, errand) -> {
+              order.add(placement);
+              firstIsRunning.countDown();
+              pass(firstMayEnd);
+            })) {
+      List<Placement> looks =
+          Stream.generate(RouterId::random).limit(5).map(Plan::placement).toList();
+      lanes.add(placement(RouterId.random()), Errand.LOOK);
+      pass(firstIsRunning);
+      looks.forEach(look -> lanes.add(look, Errand.LOOK_AROUND));
+      lanes.add(HERE, ask(1));
+      lanes.add(looks.get(3), ask(2));
+      firstMayEnd.countDown();
+      await().until(() -> order.size() == 7);
+      assertThat(order.subList(1, 7))
+          .containsExactly(
+              HERE, looks.get(3), looks.get(0), looks.get(1), looks.get(2), looks.get(4));
     }
   }
 

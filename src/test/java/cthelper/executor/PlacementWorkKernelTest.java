@@ -29,6 +29,7 @@ import cthelper.netfilter.KernelSupport;
 import cthelper.netfilter.NamespaceDoor;
 import cthelper.netfilter.NamespaceSocket;
 import cthelper.netfilter.Opening;
+import cthelper.netfilter.RulesetCommit;
 import cthelper.testing.SteppedClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -273,10 +274,11 @@ class PlacementWorkKernelTest {
 
   @Test
   void repairsAreToldOnceASecondWithTheirNumber() {
+    RulesetCommit commit = new RulesetCommit(3, 1, 1, "nft", List.of("deleted table"), false);
     desire(1, FTP_21);
     for (int i = 0; i < 3; i++) {
       netns.nft("delete table inet conntrack_helpers");
-      work().run(placement, Errand.repair(new Tampering("deleted table", "nft", 4711)));
+      work().run(placement, Errand.repair(commit));
     }
     assertThat(reports.all(Drifted.class)).hasSize(1);
     clock.pass(Duration.ofSeconds(2));
