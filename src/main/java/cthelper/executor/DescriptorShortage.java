@@ -20,10 +20,10 @@ import org.jboss.logging.Logger;
 final class DescriptorShortage {
 
   private static final Logger LOG = Logger.getLogger(DescriptorShortage.class);
-  private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final Supplier<OpenFiles> limit;
   private final TaskThread thread;
+  private final Duration pause;
   private final Consumer<NamespaceName> enter;
   private final Set<NamespaceName> waiting = new LinkedHashSet<>();
   private OpenFiles openFiles;
@@ -33,11 +33,14 @@ final class DescriptorShortage {
 
   /**
    * @param limit asked again while something waits: it may be raised meanwhile
+   * @param pause between two tries
    * @param enter tries again; what still finds no descriptor calls {@link #add}
    */
-  DescriptorShortage(Supplier<OpenFiles> limit, TaskThread thread, Consumer<NamespaceName> enter) {
+  DescriptorShortage(
+      Supplier<OpenFiles> limit, TaskThread thread, Duration pause, Consumer<NamespaceName> enter) {
     this.limit = limit;
     this.thread = thread;
+    this.pause = pause;
     this.enter = enter;
     this.openFiles = limit.get();
   }
@@ -53,7 +56,7 @@ final class DescriptorShortage {
     state = "%s: open=%d".formatted(why, open);
     if (!isShort) {
       isShort = true;
-      thread.runAfter(RETRY, this::tryAgain);
+      thread.runAfter(pause, this::tryAgain);
     }
   }
 
@@ -79,7 +82,7 @@ final class DescriptorShortage {
     tell();
     isShort = !waiting.isEmpty();
     if (isShort) {
-      thread.runAfter(RETRY, this::tryAgain);
+      thread.runAfter(pause, this::tryAgain);
     }
   }
 

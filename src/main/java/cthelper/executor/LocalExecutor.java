@@ -182,7 +182,8 @@ public class LocalExecutor implements NodeExecutor {
   private NamespaceWatch startWatch(NamespaceDoor door, NodeWork work) throws IOException {
     try {
       OpenFiles atStart = OpenFiles.ofThisProcess();
-      return NamespaceWatch.start(config.netnsDir(), door, calls, () -> openFiles(atStart), work);
+      return NamespaceWatch.start(
+          config.netnsDir(), door, calls, () -> openFiles(atStart), EntryPace.NORMAL, work);
     } catch (SystemCallException e) {
       throw new ExecutorUnavailable(
           "executor: %s cannot be watched: %s; raise the limit that is reached (ulimit -n, or sysctl"

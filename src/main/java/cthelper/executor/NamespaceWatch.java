@@ -69,6 +69,7 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
       NamespaceDoor door,
       SystemCalls calls,
       Supplier<OpenFiles> openFiles,
+      EntryPace pace,
       RouterNamespaces.Listener listener)
       throws IOException {
     @Nullable ExecutorLock lock = null;
@@ -81,7 +82,8 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
                           + directory
                           + ": stop it, or set CTHELPER_NETNS_DIR to another directory"));
     }
-    NamespaceWatch watch = new NamespaceWatch(directory, door, calls, openFiles, listener, lock);
+    NamespaceWatch watch =
+        new NamespaceWatch(directory, door, calls, openFiles, pace, listener, lock);
     watch.awaitFirstListing();
     watch.refuseIfTooMany(openFiles.get());
     return watch;
@@ -92,11 +94,12 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
       NamespaceDoor door,
       SystemCalls calls,
       Supplier<OpenFiles> openFiles,
+      EntryPace pace,
       RouterNamespaces.Listener listener,
       @Nullable ExecutorLock lock) {
     this.directory = directory;
     this.lock = lock;
-    this.namespaces = new RouterNamespaces(directory, door, thread, openFiles);
+    this.namespaces = new RouterNamespaces(directory, door, thread, openFiles, pace);
     this.namespaces.tell(listener);
     synchronized (this) { // its first news may come before the field is set: names() waits
       this.events =

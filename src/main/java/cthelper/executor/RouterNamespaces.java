@@ -6,7 +6,6 @@ import cthelper.netfilter.NamespaceDoor;
 import cthelper.netfilter.NamespaceSocket;
 import cthelper.netfilter.Opening;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,10 +27,7 @@ import java.util.function.Supplier;
  */
 final class RouterNamespaces {
 
-  private static final Duration FIRST_RETRY = Duration.ofNanos(500_000);
-  private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
-
-  /** After so many tries (4 s) a person is told. */
+  /** After so many tries (at {@link EntryPace#NORMAL} 4 s) a person is told. */
   private static final int TRIES_BEFORE_SAYING = 14;
 
   /** What becomes of namespaces; called on the one thread. */
@@ -52,6 +48,7 @@ final class RouterNamespaces {
   private final Path directory;
   private final NamespaceDoor door;
   private final TaskThread thread;
+  private final EntryPace pace;
   private final DescriptorShortage shortage;
   private final NamespaceClaims claims = new NamespaceClaims();
   private final EntryStory story = new EntryStory();
@@ -68,11 +65,16 @@ final class RouterNamespaces {
    * @param openFiles the limit of this process, as often as asked
    */
   RouterNamespaces(
-      Path directory, NamespaceDoor door, TaskThread thread, Supplier<OpenFiles> openFiles) {
+      Path directory,
+      NamespaceDoor door,
+      TaskThread thread,
+      Supplier<OpenFiles> openFiles,
+      EntryPace pace) {
     this.directory = directory;
     this.door = door;
     this.thread = thread;
-    this.shortage = new DescriptorShortage(openFiles, thread, this::begin);
+    this.pace = pace;
+    this.shortage = new DescriptorShortage(openFiles, thread, pace.forDescriptors(), this::begin);
   }
 
   /** Whom to tell too from now on. */
@@ -260,9 +262,6 @@ final class RouterNamespaces {
     if (attempt >= TRIES_BEFORE_SAYING) {
       story.cannotEnter(name.text(), why);
     }
-    Duration delay = FIRST_RETRY.multipliedBy(1L << Math.min(attempt - 1, 20));
-    thread.runAfter(
-        delay.compareTo(LONGEST_RETRY) < 0 ? delay : LONGEST_RETRY,
-        () -> enter(name, number, attempt + 1));
+    thread.runAfter(pace.after(attempt), () -> enter(name, number, attempt + 1));
   }
 }

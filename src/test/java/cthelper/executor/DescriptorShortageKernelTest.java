@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 class DescriptorShortageKernelTest extends WatchedDirectory {
 
-  private static final Duration SEVERAL_TRIES = Duration.ofMillis(3500);
+  private static final Duration SEVERAL_TRIES = QUICK.forDescriptors().multipliedBy(3);
 
   private final CapturedLog log = CapturedLog.of(DescriptorShortage.class);
   private final CapturedLog entries = CapturedLog.of(EntryStory.class);

@@ -46,7 +46,8 @@ class NamespaceWatchKernelTest {
   }
 
   private NamespaceWatch watch(Path directory) throws IOException {
-    return NamespaceWatch.start(directory, door, calls, () -> new OpenFiles(4096), new Unheard());
+    return NamespaceWatch.start(
+        directory, door, calls, () -> new OpenFiles(4096), EntryPace.NORMAL, new Unheard());
   }
 
   /** Also reports to {@link #reports}, and returns when they have begun. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(120)
 class NeverEnterableKernelTest extends WatchedDirectory {
 
-  private static final Duration QUIET = Duration.ofSeconds(3);
+  private static final Duration QUIET = Duration.ofMillis(375);
 
   private final CapturedLog log = CapturedLog.of(EntryStory.class);
   private final RouterNetns router = RouterNetns.create(RouterId.random());
@@ -57,7 +57,7 @@ class NeverEnterableKernelTest extends WatchedDirectory {
     }
   }
 
-  /** 14 tries in the first four seconds, then fewer and fewer down to one a minute. */
+  /** 14 tries until a person is told, then fewer and fewer down to one a minute. */
   @Test
   void anotherKindOfNamespaceIsTriedLessAndLess() throws IOException {
     Path name = Files.createFile(directory.resolve(router.name().text()));

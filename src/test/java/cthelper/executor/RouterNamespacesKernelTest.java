@@ -32,7 +32,8 @@ class RouterNamespacesKernelTest {
   private final NamespaceDoor door = new NamespaceDoor(new LinuxSystemCalls());
   private final TaskThread thread = new TaskThread("namespaces");
   private final RouterNamespaces namespaces =
-      new RouterNamespaces(RouterNetns.DIRECTORY, door, thread, () -> new OpenFiles(4096));
+      new RouterNamespaces(
+          RouterNetns.DIRECTORY, door, thread, () -> new OpenFiles(4096), EntryPace.NORMAL);
   private final List<String> news = new CopyOnWriteArrayList<>();
 
   @BeforeEach

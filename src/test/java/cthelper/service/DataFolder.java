@@ -19,12 +19,27 @@ public final class DataFolder implements AutoCloseable {
 
   private final Path path;
 
+  /** Empty, but for what need not be unpacked again for each test. */
   public DataFolder() {
+    this(Prepared::programsInto);
+  }
+
+  private DataFolder(Preparation preparation) {
     try {
       path = Files.createTempDirectory("cthelper-data");
+      preparation.of(path);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** As a user's is before the first start. */
+  static DataFolder empty() {
+    return new DataFolder(_ -> {});
+  }
+
+  private interface Preparation {
+    void of(Path path) throws IOException;
   }
 
   public Path path() {

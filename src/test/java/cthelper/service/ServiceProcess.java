@@ -83,11 +83,19 @@ public final class ServiceProcess implements AutoCloseable {
    */
   public static ServiceProcess launch(
       List<String> wrapper, Path data, Map<String, String> settings) {
+    List<String> options = new ArrayList<>(Prepared.options());
+    options.add("-XX:+UseSerialGC");
+    return launch(wrapper, options, data, settings);
+  }
+
+  /** The same with other options of the JVM. */
+  static ServiceProcess launch(
+      List<String> wrapper, List<String> options, Path data, Map<String, String> settings) {
     List<String> command = new ArrayList<>(wrapper);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx256m"));
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-jar")); // it lives for seconds
-    command.add(System.getProperty("cthelper.test.app"));
+    command.addAll(options);
+    command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1")); // it lives for seconds
+    command.addAll(List.of("-jar", System.getProperty("cthelper.test.app")));
     return launchWith(command, data, settings);
   }
 

@@ -43,7 +43,7 @@ class TroubleIT {
 
   @Test
   void killedWhileUnpackingItsProgramsItStartsTheNextTime() {
-    try (DataFolder data = new DataFolder()) {
+    try (DataFolder data = DataFolder.empty()) {
       Path programs = data.path().resolve("postgres-programs");
       try (ServiceProcess service = ServiceProcess.launch(List.of(), data.path(), Map.of())) {
         await()

@@ -1,0 +1,83 @@
+package cthelper.service;
+
+import cthelper.lab.Command;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What one start of the packaged service leaves for all that follow, so that each takes a third of
+ * the time: what the JVM has learned (JEP 483, JEP 514; {@code ./run} uses it too), and
+ * PostgreSQL's programs, unpacked. Made once for each build, in the directory that system property
+ * {@code cthelper.test.prepared} names; without it nothing is prepared.
+ */
+final class Prepared {
+
+  private static final Optional<Path> DIRECTORY =
+      Optional.ofNullable(System.getProperty("cthelper.test.prepared")).map(Path::of);
+
+  private Prepared() {}
+
+  /** For the command line of a JVM that starts the service. */
+  static synchronized List<String> options() {
+    if (DIRECTORY.isEmpty()) {
+      return List.of(); // few starts, for which preparing would take longer
+    }
+    Path directory = DIRECTORY.get();
+    Path cache = directory.resolve("service.aot");
+    try {
+      if (!Files.exists(cache) || isOlderThanTheBuild(cache)) {
+        Files.createDirectories(directory);
+        Files.deleteIfExists(cache);
+        prepare(cache, programs(directory));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return List.of("-XX:AOTCache=" + cache);
+  }
+
+  /** Puts PostgreSQL's programs where a service with this data directory looks for them. */
+  static void programsInto(Path data) throws IOException {
+    Optional<Path> programs = DIRECTORY.map(Prepared::programs).filter(Files::isDirectory);
+    if (programs.isPresent()) {
+      Files.createSymbolicLink(programs(data), programs.get());
+    }
+  }
+
+  /** Heap objects go into a cache only under G1; it serves the serial collector as well. */
+  private static void prepare(Path cache, Path programs) {
+    Command.of("rm", "-rf", programs.toString()).run();
+    List<String> learning = List.of("-XX:AOTCacheOutput=" + cache, "-XX:+UseG1GC");
+    try (DataFolder data = DataFolder.empty();
+        ServiceProcess service =
+            ServiceProcess.launch(List.of(), learning, data.path(), Map.of()).awaitReady()) {
+      service.stop();
+      Command.of("mv", programs(data.path()).toString(), programs.toString()).run();
+    }
+  }
+
+  /** The JVM ignores a cache of other jar files, but says so. */
+  private static boolean isOlderThanTheBuild(Path cache) throws IOException {
+    FileTime made = Files.getLastModifiedTime(cache);
+    Path application = Path.of(System.getProperty("cthelper.test.app")).resolve("..");
+    try (Stream<Path> files = Files.walk(application.normalize())) {
+      for (Path file : files.toList()) {
+        if (Files.getLastModifiedTime(file).compareTo(made) > 0) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static Path programs(Path directory) {
+    return directory.resolve("postgres-programs");
+  }
+}
