@@ -2,10 +2,10 @@ package cthelper.api;
 
 import cthelper.model.ConntrackHelper;
 import cthelper.model.Fence;
+import cthelper.model.NodeId;
 import cthelper.model.Quoted;
 import cthelper.model.Router;
 import cthelper.model.RouterId;
-import cthelper.store.ConntrackHelperStore.Written;
 import org.jboss.logging.Logger;
 
 /** One INFO line for each write that was committed; the request's id stands in the log format. */
@@ -21,8 +21,7 @@ final class AcceptedWrites {
    *
    * @param what {@code created}, {@code updated} or {@code deleted}
    */
-  static void helper(String what, Written written) {
-    ConntrackHelper helper = written.helper();
+  static void helper(String what, ConntrackHelper helper, Fence fence) {
     LOG.infof(
         "conntrack helper %s: router=%s helper=%s protocol=%s port=%d type=%s revision=%d fence=%s",
         what,
@@ -32,7 +31,7 @@ final class AcceptedWrites {
         helper.spec().port(),
         helper.spec().type().name(),
         helper.revision(),
-        written.fence());
+        fence);
   }
 
   static void routerCreated(Router router, Fence fence) {
@@ -45,6 +44,10 @@ final class AcceptedWrites {
     LOG.infof(
         "router updated: router=%s name=%s revision=%d",
         router.id(), Quoted.of(router.name()), router.revision());
+  }
+
+  static void agentDeleted(NodeId node) {
+    LOG.infof("agent deleted: id=%s", node);
   }
 
   static void routerDeleted(RouterId router, Fence fence) {

@@ -19,6 +19,11 @@ class AllowedSpecs {
     this.allowed = allowed;
   }
 
+  /** Whether users may have this one. */
+  boolean allows(HelperType type) {
+    return allowed.find(type.name(), type.protocol()).isPresent();
+  }
+
   /**
    * The spec of values that were read with the table of {@link ShownHelper}.
    *

@@ -1,5 +1,6 @@
 package cthelper.api;
 
+import java.util.Comparator;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ final class Attribute<R, V> {
   private final Presence onCreate;
   private final Presence onUpdate;
   private final boolean filterable;
+  private final boolean sortable;
 
   private Attribute(
       String name,
@@ -36,43 +38,50 @@ final class Attribute<R, V> {
       @Nullable Function<R, @Nullable V> shown,
       Presence onCreate,
       Presence onUpdate,
-      boolean filterable) {
+      boolean filterable,
+      boolean sortable) {
     this.name = name;
     this.type = type;
     this.shown = shown;
     this.onCreate = onCreate;
     this.onUpdate = onUpdate;
     this.filterable = filterable;
+    this.sortable = sortable;
   }
 
   /** A read-only one, until one of the methods below says otherwise. */
   static <R, V> Attribute<R, V> of(String name, ValueType<V> type, Function<R, @Nullable V> shown) {
-    return new Attribute<>(name, type, shown, Presence.REFUSED, Presence.REFUSED, false);
+    return new Attribute<>(name, type, shown, Presence.REFUSED, Presence.REFUSED, false, false);
   }
 
   /** One that answers never carry. */
   static <R, V> Attribute<R, V> hidden(String name, ValueType<V> type) {
-    return new Attribute<>(name, type, null, Presence.REFUSED, Presence.REFUSED, false);
+    return new Attribute<>(name, type, null, Presence.REFUSED, Presence.REFUSED, false, false);
   }
 
   /** A create must name it. */
   Attribute<R, V> required() {
-    return new Attribute<>(name, type, shown, Presence.REQUIRED, onUpdate, filterable);
+    return new Attribute<>(name, type, shown, Presence.REQUIRED, onUpdate, filterable, sortable);
   }
 
   /** A create may name it. */
   Attribute<R, V> optional() {
-    return new Attribute<>(name, type, shown, Presence.OPTIONAL, onUpdate, filterable);
+    return new Attribute<>(name, type, shown, Presence.OPTIONAL, onUpdate, filterable, sortable);
   }
 
   /** An update may name it. */
   Attribute<R, V> updatable() {
-    return new Attribute<>(name, type, shown, onCreate, Presence.OPTIONAL, filterable);
+    return new Attribute<>(name, type, shown, onCreate, Presence.OPTIONAL, filterable, sortable);
   }
 
-  /** A list may be filtered by it. */
+  /** A list may be filtered and sorted by it. */
   Attribute<R, V> filterable() {
-    return new Attribute<>(name, type, shown, onCreate, onUpdate, true);
+    return new Attribute<>(name, type, shown, onCreate, onUpdate, true, true);
+  }
+
+  /** A list may be sorted by it: its values are comparable and never null. */
+  Attribute<R, V> sortable() {
+    return new Attribute<>(name, type, shown, onCreate, onUpdate, filterable, true);
   }
 
   String name() {
@@ -95,6 +104,10 @@ final class Attribute<R, V> {
     return filterable;
   }
 
+  boolean isSortable() {
+    return sortable;
+  }
+
   boolean isShown() {
     return shown != null;
   }
@@ -102,6 +115,12 @@ final class Attribute<R, V> {
   /** Its value in an answer; null is JSON's null. */
   @Nullable V of(R resource) {
     return shown == null ? null : shown.apply(resource);
+  }
+
+  /** The order of its values; only for one that {@link #isSortable}. */
+  @SuppressWarnings({"unchecked", "NullAway"}) // that is what sortable() promises
+  Comparator<R> order() {
+    return (one, other) -> ((Comparable<V>) of(one)).compareTo(of(other));
   }
 
   @Override

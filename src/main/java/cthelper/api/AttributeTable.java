@@ -32,7 +32,19 @@ record AttributeTable<R>(String resource, String collection, List<Attribute<R, ?
 
   /** {@code {"routers": [{...}, ...]}}. */
   Map<String, Object> envelope(List<R> shown, Fields fields) {
-    return Map.of(collection, shown.stream().map(each -> object(each, fields)).toList());
+    return Map.of(collection, objects(shown, fields));
+  }
+
+  /** {@code {"routers": [{...}, ...], "routers_links": [{"rel": "next", "href": "..."}]}}. */
+  Map<String, Object> envelope(Page<R> page, Fields fields) {
+    Map<String, Object> envelope = new LinkedHashMap<>();
+    envelope.put(collection, objects(page.items(), fields));
+    page.links().ifPresent(links -> envelope.put(collection + "_links", links));
+    return envelope;
+  }
+
+  private List<Map<String, @Nullable Object>> objects(List<R> shown, Fields fields) {
+    return shown.stream().map(each -> object(each, fields)).toList();
   }
 
   private Map<String, @Nullable Object> object(R shown, Fields fields) {

@@ -9,6 +9,7 @@ import cthelper.api.Attribute.Presence;
 import cthelper.api.ValueType.Reading.Refused;
 import cthelper.api.ValueType.Reading.Unreadable;
 import cthelper.api.ValueType.Reading.Value;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -23,12 +24,41 @@ final class BodyReader {
 
   private BodyReader() {}
 
-  /** The body of a POST. */
-  static Given create(AttributeTable<?> table, byte[] body, Caller caller) {
+  /**
+   * What a POST wants created.
+   *
+   * @param several whether they came, and are answered, as a list
+   */
+  record Creations(boolean several, List<Given> all) {}
+
+  /**
+   * The body of a POST: one resource, or several of which all or none are to be created.
+   *
+   * <p>Example: {@code {"routers": [{"name": "edge"}, {"router": {"name": "core"}}]}}.
+   */
+  static Creations create(AttributeTable<?> table, byte[] body, Caller caller) {
     if (body.length == 0) {
       throw badRequest("Resource body required");
     }
-    ObjectNode object = resource(table, Json.parse(body), caller);
+    JsonNode json = envelope(Json.parse(body));
+    JsonNode items = json.get(table.collection());
+    if (items == null) {
+      return new Creations(false, List.of(creation(table, json, caller)));
+    }
+    if (!items.isArray() || items.isEmpty()) {
+      throw badRequest("Resources required");
+    }
+    return new Creations(
+        true,
+        items.valueStream().map(item -> creation(table, wrapped(table, item), caller)).toList());
+  }
+
+  private static JsonNode wrapped(AttributeTable<?> table, JsonNode item) {
+    return item.has(table.resource()) ? item : Json.object(table.resource(), item);
+  }
+
+  private static Given creation(AttributeTable<?> table, JsonNode json, Caller caller) {
+    ObjectNode object = resource(table, json, caller);
     for (Attribute<?, ?> attribute : table.attributes()) {
       boolean isGiven = object.has(attribute.name());
       if (attribute.onCreate() == Presence.REFUSED && isGiven) {
@@ -48,7 +78,11 @@ final class BodyReader {
       throw new NeutronFault(
           400, "BadRequest", "Bad body request: Invalid format: the request has no body.");
     }
-    ObjectNode object = resource(table, Json.parse(body), caller);
+    JsonNode json = envelope(Json.parse(body));
+    if (json.has(table.collection())) {
+      throw badRequest("Bulk operation not supported");
+    }
+    ObjectNode object = resource(table, json, caller);
     for (Attribute<?, ?> attribute : table.attributes()) {
       if (attribute.onUpdate() == Presence.REFUSED && object.has(attribute.name())) {
         throw badRequest("Cannot update read-only attribute " + attribute);
@@ -57,17 +91,18 @@ final class BodyReader {
     return values(table, object);
   }
 
-  /** What is in the envelope, with {@code project_id} as the only name of the project. */
-  private static ObjectNode resource(AttributeTable<?> table, JsonNode json, Caller caller) {
+  private static JsonNode envelope(JsonNode json) {
     if (json.isNull() || (json.isContainerNode() && json.isEmpty())) {
       throw badRequest("Resource body required");
     }
     if (!json.isObject()) {
       throw badRequest("Body contains invalid data");
     }
-    if (json.has(table.collection())) {
-      throw severalAtOnce(json.get(table.collection()));
-    }
+    return json;
+  }
+
+  /** What is in the envelope, with {@code project_id} as the only name of the project. */
+  private static ObjectNode resource(AttributeTable<?> table, JsonNode json, Caller caller) {
     JsonNode content = json.path(table.resource());
     if (content.isMissingNode() || content.isNull()) {
       throw badRequest("Unable to find '" + table.resource() + "' in request body");
@@ -78,12 +113,6 @@ final class BodyReader {
     unifyProjectIds(object, caller);
     refuseUnknown(table, object);
     return object;
-  }
-
-  private static NeutronFault severalAtOnce(JsonNode items) {
-    return items.isArray() && !items.isEmpty()
-        ? badRequest("Bulk operation not supported")
-        : badRequest("Resources required");
   }
 
   private static void unifyProjectIds(ObjectNode object, Caller caller) {

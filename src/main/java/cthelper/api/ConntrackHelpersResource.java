@@ -6,11 +6,14 @@ import static cthelper.api.ShownHelper.PROTOCOL;
 import static cthelper.api.ShownHelper.TABLE;
 
 import cthelper.api.AttributeTable.Fields;
+import cthelper.api.BodyReader.Creations;
 import cthelper.model.ConntrackHelper;
+import cthelper.model.Fence;
 import cthelper.model.HelperSpec;
 import cthelper.model.PlacementView;
 import cthelper.model.RouterId;
 import cthelper.store.ConntrackHelperStore;
+import cthelper.store.ConntrackHelperStore.Created;
 import cthelper.store.ConntrackHelperStore.NoSuchHelper;
 import cthelper.store.ConntrackHelperStore.NoSuchRouter;
 import cthelper.store.ConntrackHelperStore.PortTaken;
@@ -18,6 +21,7 @@ import cthelper.store.ConntrackHelperStore.Written;
 import cthelper.store.PlacementStore;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -34,6 +38,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.Status;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The conntrack helpers of a router: Neutron's extension {@code l3-conntrack-helper}. Checks come
@@ -70,26 +75,27 @@ class ConntrackHelpersResource {
   @Path(COLLECTION)
   @Operation(
       operationId = "createConntrackHelper",
-      summary = "Create a conntrack helper on the router",
-      description = "Stored when answered; its status tells when the kernel has it.")
+      summary = "Create a conntrack helper on the router, or several",
+      description =
+          "Stored when answered; the status tells when the kernel has it. Of several all or none are"
+              + " created, as one change of the router.")
   @RequestBody(ref = "ConntrackHelperCreate")
-  @APIResponse(responseCode = "201", ref = "ConntrackHelper")
+  @APIResponse(responseCode = "201", ref = "ConntrackHelpersMade")
   @APIResponse(responseCode = "400", ref = "BadConntrackHelper")
   @APIResponse(responseCode = "404", ref = "NoSuchRouter")
   public RestResponse<Map<String, Object>> create(
       @Parameter(ref = "RouterIdOfHelper") @PathParam("router_id") String routerId, byte[] body) {
-    Given given = BodyReader.create(TABLE, body, callers.current());
-    HelperSpec spec =
-        specs.of(
-            given.value(HELPER).orElseThrow(),
-            given.value(PROTOCOL).orElseThrow(),
-            given.value(PORT).orElseThrow());
+    Creations creations = BodyReader.create(TABLE, body, callers.current());
+    List<HelperSpec> wanted = creations.all().stream().map(this::wanted).toList();
     RouterId router =
         RouterId.parse(routerId).orElseThrow(() -> NeutronFault.routerNotFound(routerId));
-    return switch (helpers.create(router, spec)) {
-      case Written written -> {
-        AcceptedWrites.helper("created", written);
-        yield RestResponse.status(Status.CREATED, envelope(written.helper(), Fields.ALL));
+    return switch (helpers.create(router, wanted)) {
+      case Created(List<ConntrackHelper> made, Fence fence) -> {
+        made.forEach(helper -> AcceptedWrites.helper("created", helper, fence));
+        List<ShownHelper> shown = shown(router, made);
+        yield creations.several()
+            ? RestResponse.status(Status.CREATED, TABLE.envelope(shown, Fields.ALL))
+            : answer(Status.CREATED, shown.getFirst(), Fields.ALL);
       }
       case PortTaken taken -> throw duplicate(taken.existing());
       case NoSuchRouter() -> throw NeutronFault.routerNotFound(routerId);
@@ -108,12 +114,10 @@ class ConntrackHelpersResource {
   public Map<String, Object> list(
       @Parameter(ref = "RouterIdOfHelper") @PathParam("router_id") String routerId,
       @Context UriInfo uri) {
-    ListQuery<ShownHelper> query = ListQuery.parse(TABLE, uri.getQueryParameters());
-    List<ShownHelper> shown =
-        RouterId.parse(routerId).map(this::shownOf).orElse(List.of()).stream()
-            .filter(query::accepts)
-            .toList();
-    return TABLE.envelope(shown, query.fields());
+    ListQuery<ShownHelper> query = ListQuery.parse(TABLE, uri);
+    List<ShownHelper> all =
+        RouterId.parse(routerId).map(router -> shown(router, helpers.of(router))).orElse(List.of());
+    return TABLE.envelope(query.page(all), query.fields());
   }
 
   @GET
@@ -122,14 +126,13 @@ class ConntrackHelpersResource {
   @APIResponse(responseCode = "200", ref = "ConntrackHelper")
   @APIResponse(responseCode = "400", ref = "BadAddress")
   @APIResponse(responseCode = "404", ref = "NoSuchConntrackHelper")
-  public Map<String, Object> show(
+  public RestResponse<Map<String, Object>> show(
       @Parameter(ref = "RouterIdOfHelper") @PathParam("router_id") String routerId,
       @Parameter(ref = "ConntrackHelperId") @PathParam("id") String id,
       @Context UriInfo uri) {
     Key key = key(routerId, id);
-    return envelope(
-        helpers.find(key.router, key.helper).orElseThrow(key::notFound),
-        ListQuery.fields(uri.getQueryParameters()));
+    return answer(
+        helpers.find(key.router, key.helper).orElseThrow(key::notFound), ListQuery.fields(uri));
   }
 
   @PUT
@@ -142,19 +145,24 @@ class ConntrackHelpersResource {
   @APIResponse(responseCode = "200", ref = "ConntrackHelper")
   @APIResponse(responseCode = "400", ref = "BadConntrackHelper")
   @APIResponse(responseCode = "404", ref = "NoSuchConntrackHelper")
-  public Map<String, Object> update(
+  @APIResponse(responseCode = "412", ref = "RevisionMoved")
+  public RestResponse<Map<String, Object>> update(
       @Parameter(ref = "RouterIdOfHelper") @PathParam("router_id") String routerId,
       @Parameter(ref = "ConntrackHelperId") @PathParam("id") String id,
+      @Parameter(ref = "IfMatch") @HeaderParam(IfMatch.HEADER) @Nullable String ifMatch,
       byte[] body) {
     Given given = BodyReader.update(TABLE, body, callers.current());
+    IfMatch expected = IfMatch.parse(ifMatch);
     Key key = key(routerId, id);
     if (given.isEmpty()) {
-      return envelope(helpers.find(key.router, key.helper).orElseThrow(key::notFound), Fields.ALL);
+      ConntrackHelper unchanged = helpers.find(key.router, key.helper).orElseThrow(key::notFound);
+      expected.check(unchanged.revision());
+      return answer(unchanged, Fields.ALL);
     }
-    return switch (helpers.update(key.router, key.helper, old -> overlaid(old.spec(), given))) {
-      case Written written -> {
-        AcceptedWrites.helper("updated", written);
-        yield envelope(written.helper(), Fields.ALL);
+    return switch (helpers.update(key.router, key.helper, old -> changed(old, expected, given))) {
+      case Written(ConntrackHelper helper, Fence fence) -> {
+        AcceptedWrites.helper("updated", helper, fence);
+        yield answer(helper, Fields.ALL);
       }
       case PortTaken taken -> throw duplicate(taken.existing());
       case NoSuchHelper() -> throw key.notFound();
@@ -167,29 +175,49 @@ class ConntrackHelpersResource {
   @APIResponse(responseCode = "204", ref = "Deleted")
   @APIResponse(responseCode = "400", ref = "BadDelete")
   @APIResponse(responseCode = "404", ref = "NoSuchConntrackHelper")
+  @APIResponse(responseCode = "412", ref = "RevisionMoved")
   public void delete(
       @Parameter(ref = "RouterIdOfHelper") @PathParam("router_id") String routerId,
-      @Parameter(ref = "ConntrackHelperId") @PathParam("id") String id) {
+      @Parameter(ref = "ConntrackHelperId") @PathParam("id") String id,
+      @Parameter(ref = "IfMatch") @HeaderParam(IfMatch.HEADER) @Nullable String ifMatch) {
+    IfMatch expected = IfMatch.parse(ifMatch);
     Key key = key(routerId, id);
-    Written deleted = helpers.delete(key.router, key.helper).orElseThrow(key::notFound);
-    AcceptedWrites.helper("deleted", deleted);
+    Written deleted =
+        helpers
+            .delete(key.router, key.helper, old -> expected.check(old.revision()))
+            .orElseThrow(key::notFound);
+    AcceptedWrites.helper("deleted", deleted.helper(), deleted.fence());
+  }
+
+  private HelperSpec wanted(Given given) {
+    return specs.of(
+        given.value(HELPER).orElseThrow(),
+        given.value(PROTOCOL).orElseThrow(),
+        given.value(PORT).orElseThrow());
   }
 
   /** What is stored, with what the body names laid over it. */
-  private HelperSpec overlaid(HelperSpec stored, Given given) {
+  private HelperSpec changed(ConntrackHelper old, IfMatch expected, Given given) {
+    expected.check(old.revision());
+    HelperSpec stored = old.spec();
     return specs.of(
         given.value(HELPER).orElse(stored.type().name()),
         given.value(PROTOCOL).orElse(stored.protocol().wireName()),
         given.value(PORT).orElse((long) stored.port()));
   }
 
-  private List<ShownHelper> shownOf(RouterId router) {
+  private List<ShownHelper> shown(RouterId router, List<ConntrackHelper> some) {
     List<PlacementView> views = placements.viewsOf(router);
-    return helpers.of(router).stream().map(helper -> ShownHelper.of(helper, views)).toList();
+    return some.stream().map(helper -> ShownHelper.of(helper, views)).toList();
   }
 
-  private Map<String, Object> envelope(ConntrackHelper helper, Fields fields) {
-    return TABLE.envelope(ShownHelper.of(helper, placements.viewsOf(helper.router())), fields);
+  private RestResponse<Map<String, Object>> answer(ConntrackHelper helper, Fields fields) {
+    return answer(Status.OK, shown(helper.router(), List.of(helper)).getFirst(), fields);
+  }
+
+  private static RestResponse<Map<String, Object>> answer(
+      Status status, ShownHelper shown, Fields fields) {
+    return ETags.answer(status, shown.helper().revision(), TABLE.envelope(shown, fields));
   }
 
   /** Both ids of a URL; one that cannot be an id is one that does not exist. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,11 @@ final class Json {
   static final JsonNode EMPTY_LIST = STRICT.createArrayNode();
 
   private Json() {}
+
+  /** {@code {"name": value}}. */
+  static ObjectNode object(String name, JsonNode value) {
+    return STRICT.createObjectNode().set(name, value);
+  }
 
   /**
    * @throws NeutronFault 400 MalformedRequestBody for anything that is not exactly one JSON value

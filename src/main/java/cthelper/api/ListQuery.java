@@ -7,6 +7,8 @@ import cthelper.api.ValueType.Reading.Refused;
 import cthelper.api.ValueType.Reading.Unreadable;
 import cthelper.api.ValueType.Reading.Value;
 import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,46 +17,51 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The query of a list: filters by attribute and {@code fields}. The same key repeated means or,
- * different keys mean and; values are converted like those of a body.
+ * The query of a list: filters by attribute, {@code fields}, {@link Sorting} and {@link Paging}.
+ * The same filter repeated means or, different ones mean and; values are converted like those of a
+ * body.
  *
- * <p>Example: {@code ?protocol=udp&port=69&port=5060&fields=id}.
+ * <p>Example: {@code ?protocol=udp&port=69&port=5060&fields=id&limit=10}.
  */
 final class ListQuery<R> {
 
   private static final String FIELDS = "fields";
+  private static final String ID = "id";
 
-  /** Neutron's words for sorting and paging; refused, because ignoring them would be a lie. */
-  private static final Set<String> UNSUPPORTED =
-      Set.of("sort_key", "sort_dir", "limit", "marker", "page_reverse");
+  /** Keys that are no filters. */
+  private static final Set<String> OF_LISTS =
+      Set.of(FIELDS, Sorting.KEY, Sorting.DIRECTION, Paging.LIMIT, Paging.MARKER, Paging.REVERSE);
 
+  private final AttributeTable<R> table;
   private final Map<Attribute<R, ?>, Set<Object>> wanted = new HashMap<>();
   private final Fields fields;
+  private final Comparator<R> order;
+  private final Paging paging;
 
-  private ListQuery(Fields fields) {
-    this.fields = fields;
+  private ListQuery(AttributeTable<R> table, UriInfo uri) {
+    this.table = table;
+    this.fields = fields(uri);
+    this.order = Sorting.parse(table, uri.getQueryParameters());
+    this.paging = Paging.parse(uri);
   }
 
   /**
    * @throws NeutronFault 400 for a key that is no filter and for a value that cannot be converted
    */
-  static <R> ListQuery<R> parse(
-      AttributeTable<R> table, MultivaluedMap<String, String> parameters) {
-    ListQuery<R> query = new ListQuery<>(fields(parameters));
-    for (Map.Entry<String, List<String>> parameter : parameters.entrySet()) {
-      String key = parameter.getKey();
-      if (UNSUPPORTED.contains(key)) {
-        throw badRequest("Query parameter '" + key + "' is not supported by this service");
-      }
-      if (!key.equals(FIELDS)) {
-        query.addFilter(filter(table, key), parameter.getValue());
-      }
-    }
+  static <R> ListQuery<R> parse(AttributeTable<R> table, UriInfo uri) {
+    ListQuery<R> query = new ListQuery<>(table, uri);
+    uri.getQueryParameters()
+        .forEach((key, values) -> {
+          if (!OF_LISTS.contains(key)) {
+            query.addFilter(filter(table, key), values);
+          }
+        });
     return query;
   }
 
   /** {@code fields} of a list or of a single resource; empty values count for nothing. */
-  static Fields fields(MultivaluedMap<String, String> parameters) {
+  static Fields fields(UriInfo uri) {
+    MultivaluedMap<String, String> parameters = uri.getQueryParameters();
     Set<String> names = new HashSet<>(parameters.getOrDefault(FIELDS, List.of()));
     names.remove("");
     return new Fields(Set.copyOf(names));
@@ -92,7 +99,18 @@ final class ListQuery<R> {
     return Optional.ofNullable((Set<V>) (Set<?>) wanted.get(attribute));
   }
 
-  boolean accepts(R resource) {
+  /**
+   * What of these the answer carries: those that are wanted, in order, the right page.
+   *
+   * @param all in any order
+   */
+  Page<R> page(List<R> all) {
+    List<R> accepted = all.stream().filter(this::accepts).sorted(order).toList();
+    Attribute<R, ?> id = table.named(ID).orElseThrow();
+    return paging.of(all, accepted, order, item -> String.valueOf(id.of(item)));
+  }
+
+  private boolean accepts(R resource) {
     return wanted.entrySet().stream()
         .allMatch(filter -> filter.getValue().contains(filter.getKey().of(resource)));
   }

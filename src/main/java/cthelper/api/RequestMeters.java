@@ -26,10 +26,18 @@ public final class RequestMeters implements MeterFilter {
   static final Set<String> ADDRESSES =
       Set.of(
           "root",
+          "/v2.0",
+          "/v2.0/agents",
+          "/v2.0/agents/{id}",
+          "/v2.0/conntrack_helper_types",
+          "/v2.0/extensions",
+          "/v2.0/extensions/{alias}",
+          "/v2.0/ports",
           "/v2.0/routers",
           "/v2.0/routers/{id}",
           "/v2.0/routers/{router_id}/conntrack_helpers",
           "/v2.0/routers/{router_id}/conntrack_helpers/{id}",
+          "/v2.0/routers/{router_id}/placements",
           "/openapi",
           "NOT_FOUND",
           "REDIRECTION");

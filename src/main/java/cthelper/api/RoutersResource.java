@@ -11,6 +11,7 @@ import static cthelper.api.ShownRouter.TABLE;
 import static cthelper.api.ShownRouter.TENANT_ID;
 
 import cthelper.api.AttributeTable.Fields;
+import cthelper.api.BodyReader.Creations;
 import cthelper.model.ConntrackHelper;
 import cthelper.model.Fence;
 import cthelper.model.Router;
@@ -21,8 +22,10 @@ import cthelper.store.RouterChange;
 import cthelper.store.RouterSelection;
 import cthelper.store.RouterStore;
 import cthelper.store.RouterStore.Creation;
+import cthelper.store.RouterStore.NumberedRouter;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -40,6 +43,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.Status;
+import org.jspecify.annotations.Nullable;
 
 /** The registry of routers, in the shape of Neutron's extension {@code router}. */
 @Path("/v2.0/routers")
@@ -62,33 +66,41 @@ class RoutersResource {
   @POST
   @Operation(
       operationId = "createRouter",
-      summary = "Create a router",
-      description = "An administrator may give its id, which its namespaces are named after.")
+      summary = "Create a router, or several",
+      description =
+          "An administrator may give its id, which its namespaces are named after. Of several all or"
+              + " none are created.")
   @RequestBody(ref = "RouterCreate")
-  @APIResponse(responseCode = "201", ref = "Router")
+  @APIResponse(responseCode = "201", ref = "RoutersMade")
   @APIResponse(responseCode = "400", ref = "BadRouter")
   @APIResponse(responseCode = "409", ref = "RouterExists")
   public RestResponse<Map<String, Object>> create(byte[] body) {
     Caller caller = callers.current();
-    Given given = BodyReader.create(TABLE, body, caller);
-    NewRouter wanted =
-        new NewRouter(
-            given.value(ID).flatMap(RouterId::parse).orElseGet(RouterId::random),
-            given.value(PROJECT_ID).orElse(caller.projectId()),
-            given.value(NAME).orElse(""),
-            given.value(DESCRIPTION).orElse(""),
-            given.value(ADMIN_STATE_UP).orElse(true),
-            given.value(DISTRIBUTED).orElse(false),
-            given.value(HA).orElse(false));
+    Creations creations = BodyReader.create(TABLE, body, caller);
+    List<NewRouter> wanted = creations.all().stream().map(given -> wanted(given, caller)).toList();
     return switch (routers.create(wanted)) {
-      case Creation.Created(Router router, Fence fence) -> {
-        AcceptedWrites.routerCreated(router, fence);
-        yield RestResponse.status(
-            Status.CREATED, TABLE.envelope(new ShownRouter(router, List.of()), Fields.ALL));
+      case Creation.Created(List<NumberedRouter> made) -> {
+        made.forEach(one -> AcceptedWrites.routerCreated(one.router(), one.fence()));
+        List<ShownRouter> shown =
+            made.stream().map(one -> new ShownRouter(one.router(), List.of())).toList();
+        yield creations.several()
+            ? RestResponse.status(Status.CREATED, TABLE.envelope(shown, Fields.ALL))
+            : answer(Status.CREATED, shown.getFirst(), Fields.ALL);
       }
       case Creation.IdTaken(RouterId id) ->
           throw new NeutronFault(409, "RouterExists", "Router " + id + " already exists.");
     };
+  }
+
+  private static NewRouter wanted(Given given, Caller caller) {
+    return new NewRouter(
+        given.value(ID).flatMap(RouterId::parse).orElseGet(RouterId::random),
+        given.value(PROJECT_ID).orElse(caller.projectId()),
+        given.value(NAME).orElse(""),
+        given.value(DESCRIPTION).orElse(""),
+        given.value(ADMIN_STATE_UP).orElse(true),
+        given.value(DISTRIBUTED).orElse(false),
+        given.value(HA).orElse(false));
   }
 
   @GET
@@ -99,16 +111,18 @@ class RoutersResource {
   @APIResponse(responseCode = "200", ref = "Routers")
   @APIResponse(responseCode = "400", ref = "BadQuery")
   public Map<String, Object> list(@Context UriInfo uri) {
-    ListQuery<ShownRouter> query = ListQuery.parse(TABLE, uri.getQueryParameters());
-    List<Router> selected = routers.list(selection(query));
+    ListQuery<ShownRouter> query = ListQuery.parse(TABLE, uri);
+    Page<ShownRouter> page =
+        query.page(
+            routers.list(selection(query)).stream()
+                .map(router -> new ShownRouter(router, List.of()))
+                .toList());
     Map<RouterId, List<ConntrackHelper>> embedded =
-        helpers.of(selected.stream().map(Router::id).toList());
-    List<ShownRouter> shown =
-        selected.stream()
-            .map(router -> new ShownRouter(router, embedded.getOrDefault(router.id(), List.of())))
-            .filter(query::accepts)
-            .toList();
-    return TABLE.envelope(shown, query.fields());
+        helpers.of(page.items().stream().map(shown -> shown.router().id()).toList());
+    return TABLE.envelope(
+        page.map(shown ->
+            new ShownRouter(shown.router(), embedded.getOrDefault(shown.router().id(), List.of()))),
+        query.fields());
   }
 
   /** Clients try a name as an id first: what cannot be an id is one that does not exist. */
@@ -118,13 +132,13 @@ class RoutersResource {
   @APIResponse(responseCode = "200", ref = "Router")
   @APIResponse(responseCode = "400", ref = "BadAddress")
   @APIResponse(responseCode = "404", ref = "NoSuchRouter")
-  public Map<String, Object> show(
+  public RestResponse<Map<String, Object>> show(
       @Parameter(ref = "RouterId") @PathParam("id") String id, @Context UriInfo uri) {
-    return envelope(
+    return answer(
         RouterId.parse(id)
             .flatMap(routers::find)
             .orElseThrow(() -> NeutronFault.routerNotFound(id)),
-        ListQuery.fields(uri.getQueryParameters()));
+        ListQuery.fields(uri));
   }
 
   @PUT
@@ -137,14 +151,18 @@ class RoutersResource {
   @APIResponse(responseCode = "200", ref = "Router")
   @APIResponse(responseCode = "400", ref = "BadRouter")
   @APIResponse(responseCode = "404", ref = "NoSuchRouter")
-  public Map<String, Object> update(
-      @Parameter(ref = "RouterId") @PathParam("id") String id, byte[] body) {
+  @APIResponse(responseCode = "412", ref = "RevisionMoved")
+  public RestResponse<Map<String, Object>> update(
+      @Parameter(ref = "RouterId") @PathParam("id") String id,
+      @Parameter(ref = "IfMatch") @HeaderParam(IfMatch.HEADER) @Nullable String ifMatch,
+      byte[] body) {
     Given given = BodyReader.update(TABLE, body, callers.current());
+    IfMatch expected = IfMatch.parse(ifMatch);
     Router router =
         RouterId.parse(id)
-            .flatMap(known -> given.isEmpty() ? routers.find(known) : changed(known, given))
+            .flatMap(known -> changed(known, expected, given))
             .orElseThrow(() -> NeutronFault.routerNotFound(id));
-    return envelope(router, Fields.ALL);
+    return answer(router, Fields.ALL);
   }
 
   @DELETE
@@ -156,13 +174,23 @@ class RoutersResource {
   @APIResponse(responseCode = "204", ref = "Deleted")
   @APIResponse(responseCode = "400", ref = "BadDelete")
   @APIResponse(responseCode = "404", ref = "NoSuchRouter")
-  public void delete(@Parameter(ref = "RouterId") @PathParam("id") String id) {
+  @APIResponse(responseCode = "412", ref = "RevisionMoved")
+  public void delete(
+      @Parameter(ref = "RouterId") @PathParam("id") String id,
+      @Parameter(ref = "IfMatch") @HeaderParam(IfMatch.HEADER) @Nullable String ifMatch) {
+    IfMatch expected = IfMatch.parse(ifMatch);
     RouterId router = RouterId.parse(id).orElseThrow(() -> NeutronFault.routerNotFound(id));
-    Fence fence = routers.delete(router).orElseThrow(() -> NeutronFault.routerNotFound(id));
+    Fence fence =
+        routers.delete(router, expected::check).orElseThrow(() -> NeutronFault.routerNotFound(id));
     AcceptedWrites.routerDeleted(router, fence);
   }
 
-  private Optional<Router> changed(RouterId router, Given given) {
+  private Optional<Router> changed(RouterId router, IfMatch expected, Given given) {
+    if (given.isEmpty()) {
+      Optional<Router> unchanged = routers.find(router);
+      unchanged.ifPresent(found -> expected.check(found.revision()));
+      return unchanged;
+    }
     RouterChange change =
         new RouterChange(
             given.value(NAME).orElse(null),
@@ -170,13 +198,18 @@ class RoutersResource {
             given.value(ADMIN_STATE_UP).orElse(null),
             given.value(DISTRIBUTED).orElse(null),
             given.value(HA).orElse(null));
-    Optional<Router> changed = routers.update(router, change);
+    Optional<Router> changed = routers.update(router, expected::check, change);
     changed.ifPresent(AcceptedWrites::routerUpdated);
     return changed;
   }
 
-  private Map<String, Object> envelope(Router router, Fields fields) {
-    return TABLE.envelope(new ShownRouter(router, helpers.of(router.id())), fields);
+  private RestResponse<Map<String, Object>> answer(Router router, Fields fields) {
+    return answer(Status.OK, new ShownRouter(router, helpers.of(router.id())), fields);
+  }
+
+  private static RestResponse<Map<String, Object>> answer(
+      Status status, ShownRouter shown, Fields fields) {
+    return ETags.answer(status, shown.router().revision(), TABLE.envelope(shown, fields));
   }
 
   /** What the database can select; the query itself still decides. */

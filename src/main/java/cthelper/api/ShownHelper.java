@@ -71,10 +71,12 @@ record ShownHelper(ConntrackHelper helper, HelperStatus status) {
               PORT,
               HELPER,
               STATUS,
-              attribute("status_reason", readOnly(), shown -> shown.status.reason()),
+              attribute("status_reason", readOnly(), shown -> shown.status.reason()).sortable(),
               REVISION_NUMBER,
-              attribute("created_at", readOnly(), shown -> Times.wire(shown.helper.createdAt())),
-              attribute("updated_at", readOnly(), shown -> Times.wire(shown.helper.updatedAt()))));
+              attribute("created_at", readOnly(), shown -> Times.wire(shown.helper.createdAt()))
+                  .sortable(),
+              attribute("updated_at", readOnly(), shown -> Times.wire(shown.helper.updatedAt()))
+                  .sortable()));
 
   /** With the status that these placements of its router prove. */
   static ShownHelper of(ConntrackHelper helper, List<PlacementView> placements) {

@@ -95,8 +95,10 @@ record ShownRouter(Router router, List<ConntrackHelper> helpers) {
                       integer(0, Long.MAX_VALUE),
                       shown -> shown.router.revision())
                   .filterable(),
-              attribute("created_at", readOnly(), shown -> Times.wire(shown.router.createdAt())),
-              attribute("updated_at", readOnly(), shown -> Times.wire(shown.router.updatedAt())),
+              attribute("created_at", readOnly(), shown -> Times.wire(shown.router.createdAt()))
+                  .sortable(),
+              attribute("updated_at", readOnly(), shown -> Times.wire(shown.router.updatedAt()))
+                  .sortable(),
               attribute(
                   "conntrack_helpers",
                   readOnly(),

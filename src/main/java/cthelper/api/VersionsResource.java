@@ -4,8 +4,10 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -21,13 +23,46 @@ class VersionsResource {
   @APIResponse(responseCode = "400", ref = "BadAddress")
   @APIResponse(responseCode = "413", ref = "BodyTooLarge")
   public Map<String, Object> list(@Context UriInfo uri) {
-    String self = uri.getBaseUri().resolve("/v2.0/").toString();
-    return Map.of(
-        "versions",
-        List.of(
-            Map.of(
-                "id", "v2.0",
-                "status", "CURRENT",
-                "links", List.of(Map.of("rel", "self", "href", self)))));
+    return Map.of("versions", List.of(version(uri)));
+  }
+
+  /**
+   * Neutron lists its resources at the address with a slash, and knows the other one not at all.
+   */
+  @GET
+  @Path("v2.0")
+  @Operation(operationId = "showVersion", summary = "This version of the API, and what is in it")
+  @APIResponse(responseCode = "200", ref = "Version")
+  @APIResponse(responseCode = "400", ref = "BadAddress")
+  @APIResponse(responseCode = "413", ref = "BodyTooLarge")
+  public Map<String, Object> show(@Context UriInfo uri) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("version", version(uri));
+    document.put(
+        "resources",
+        Stream.of("router", "agent", "conntrack_helper_type", "extension", "port")
+            .map(name -> resource(uri, name))
+            .toList());
+    return document;
+  }
+
+  private static Map<String, Object> version(UriInfo uri) {
+    Map<String, Object> version = new LinkedHashMap<>();
+    version.put("id", "v2.0");
+    version.put("status", "CURRENT");
+    version.put("links", List.of(self(uri, "/v2.0/")));
+    return version;
+  }
+
+  private static Map<String, Object> resource(UriInfo uri, String name) {
+    Map<String, Object> resource = new LinkedHashMap<>();
+    resource.put("name", name);
+    resource.put("collection", name + "s");
+    resource.put("links", List.of(self(uri, "/v2.0/" + name + "s")));
+    return resource;
+  }
+
+  private static Map<String, String> self(UriInfo uri, String path) {
+    return Map.of("rel", "self", "href", uri.getBaseUri().resolve(path).toString());
   }
 }

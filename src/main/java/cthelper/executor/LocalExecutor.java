@@ -6,6 +6,7 @@ import cthelper.config.DataDirectory;
 import cthelper.config.OpenFiles;
 import cthelper.model.DesiredState;
 import cthelper.model.NodeId;
+import cthelper.model.NodeIdentity;
 import cthelper.model.Placement;
 import cthelper.netfilter.LinuxSystemCalls;
 import cthelper.netfilter.NamespaceDoor;
@@ -13,7 +14,6 @@ import cthelper.netfilter.RulesetEvents;
 import cthelper.netfilter.SystemCallException;
 import cthelper.netfilter.SystemCalls;
 import cthelper.node.NodeExecutor;
-import cthelper.node.NodeIdentity;
 import cthelper.node.NodeReports;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -125,7 +126,8 @@ public class LocalExecutor implements NodeExecutor {
     return new NodeIdentity(
         NodeIdFile.readOrMake(files.resolve(ID_FILE)),
         nodeName(),
-        System.getProperty("os.version"));
+        System.getProperty("os.version"),
+        Map.of()); // until the kernel was asked
   }
 
   private NodeTables tables(NamespaceDoor door, Path files) throws IOException {
@@ -239,7 +241,9 @@ public class LocalExecutor implements NodeExecutor {
 
   @Override
   public NodeIdentity identity() {
-    return parts().identity;
+    Parts node = parts();
+    NodeIdentity known = node.identity;
+    return new NodeIdentity(known.id(), known.name(), known.kernel(), node.tables.kernel().all());
   }
 
   /** For the first lines on the screen. */

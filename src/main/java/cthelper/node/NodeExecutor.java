@@ -1,6 +1,7 @@
 package cthelper.node;
 
 import cthelper.model.DesiredState;
+import cthelper.model.NodeIdentity;
 import cthelper.model.Placement;
 
 /**
@@ -9,6 +10,7 @@ import cthelper.model.Placement;
  */
 public interface NodeExecutor {
 
+  /** Who it is, and what its kernel has right now. */
   NodeIdentity identity();
 
   /**

@@ -1,8 +1,10 @@
 package cthelper.reconcile;
 
 import cthelper.model.NodeId;
+import cthelper.model.NodeIdentity;
 import cthelper.node.NodeExecutor;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +26,11 @@ class NodeConnections {
 
   Optional<NodeExecutor> of(NodeId node) {
     return Optional.ofNullable(byId.get(node));
+  }
+
+  /** Who they are, and what they can do right now. */
+  List<NodeIdentity> identities() {
+    return byId.values().stream().map(NodeExecutor::identity).toList();
   }
 
   Set<NodeId> ids() {

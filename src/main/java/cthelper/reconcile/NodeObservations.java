@@ -4,6 +4,7 @@ import cthelper.config.Adoption;
 import cthelper.model.DesiredState;
 import cthelper.model.DriftRepairs;
 import cthelper.model.NodeId;
+import cthelper.model.NodeIdentity;
 import cthelper.model.ObservedState;
 import cthelper.model.ObservedState.Failed;
 import cthelper.model.ObservedState.Held;
@@ -11,7 +12,6 @@ import cthelper.model.Placement;
 import cthelper.model.Quoted;
 import cthelper.model.RouterId;
 import cthelper.node.NodeExecutor;
-import cthelper.node.NodeIdentity;
 import cthelper.node.NodeNamespace;
 import cthelper.node.NodeReports;
 import cthelper.store.PlacementStore;
@@ -62,11 +62,7 @@ public class NodeObservations implements NodeReports {
   public void connected(NodeExecutor node, List<NodeNamespace> inventory) {
     NodeIdentity identity = node.identity();
     placements.connected(
-        identity.id(),
-        identity.name(),
-        identity.kernel(),
-        ReconcileLoop.LEASE,
-        inventory.stream().map(NodeObservations::reported).toList());
+        identity, ReconcileLoop.LEASE, inventory.stream().map(NodeObservations::reported).toList());
     nodes.add(node);
     LOG.infof(
         "node connected node=%s id=%s namespaces=%d",

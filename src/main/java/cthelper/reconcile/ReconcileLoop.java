@@ -136,7 +136,7 @@ public class ReconcileLoop {
 
   private void atIntervals() {
     if (heartbeat.beats()) {
-      nodes.ids().forEach(node -> placements.heartbeat(node, LEASE));
+      nodes.identities().forEach(node -> placements.heartbeat(node, LEASE));
     }
     if (census.beats()) {
       metrics.placements(placements.census());

@@ -41,21 +41,27 @@ class ConntrackHelperRepository implements PanacheRepositoryBase<ConntrackHelper
         .singleResultOptional();
   }
 
-  /** Inserts under an id of the database's making; nothing when the port is taken. */
-  Optional<ConntrackHelperEntity> insert(RouterId router, HelperSpec spec) {
+  /** Inserts those whose ports are free, under ids of the database's making; returns them. */
+  List<ConntrackHelperEntity> insert(RouterId router, List<HelperSpec> specs) {
     return getSession()
         .createNativeQuery(
             """
             INSERT INTO conntrack_helper (router_id, protocol, port, helper)
-            VALUES (:router, :protocol, :port, :helper)
+            SELECT :router, wanted.*
+            FROM unnest(
+              cast(:protocols AS text[]), cast(:ports AS integer[]), cast(:helpers AS text[]))
+              AS wanted
             ON CONFLICT ON CONSTRAINT conntrack_helper_one_per_port DO NOTHING
             RETURNING *
             """,
             ConntrackHelperEntity.class)
         .setParameter("router", router.value())
-        .setParameter("protocol", spec.protocol().wireName())
-        .setParameter("port", spec.port())
-        .setParameter("helper", spec.type().name())
-        .uniqueResultOptional();
+        .setParameter(
+            "protocols",
+            specs.stream().map(spec -> spec.protocol().wireName()).toArray(String[]::new))
+        .setParameter("ports", specs.stream().map(HelperSpec::port).toArray(Integer[]::new))
+        .setParameter(
+            "helpers", specs.stream().map(spec -> spec.type().name()).toArray(String[]::new))
+        .getResultList();
   }
 }

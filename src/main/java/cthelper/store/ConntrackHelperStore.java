@@ -7,17 +7,21 @@ import static java.util.stream.Collectors.toList;
 import cthelper.model.ConntrackHelper;
 import cthelper.model.Fence;
 import cthelper.model.HelperSpec;
+import cthelper.model.Protocol;
 import cthelper.model.RouterId;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -42,14 +46,22 @@ public class ConntrackHelperStore {
     this.changed = changed;
   }
 
-  /** What came of creating a conntrack helper. */
-  public sealed interface Creation permits Written, PortTaken, NoSuchRouter {}
+  /** What came of creating conntrack helpers. */
+  public sealed interface Creation permits Created, PortTaken, NoSuchRouter {}
 
   /** What came of changing one. */
   public sealed interface Change permits Written, PortTaken, NoSuchHelper {}
 
+  /** Done: all of them, in the order they were asked for, and the fence of doing so. */
+  public record Created(List<ConntrackHelper> helpers, Fence fence) implements Creation {
+
+    public Created {
+      helpers = List.copyOf(helpers);
+    }
+  }
+
   /** Done: the helper as it is now (a deleted one: as it was), and the fence of doing so. */
-  public record Written(ConntrackHelper helper, Fence fence) implements Creation, Change {}
+  public record Written(ConntrackHelper helper, Fence fence) implements Change {}
 
   /** One (router, protocol, port) carries one helper, and this is the one. */
   public record PortTaken(ConntrackHelper existing) implements Creation, Change {}
@@ -60,17 +72,35 @@ public class ConntrackHelperStore {
   /** The router has no such conntrack helper, or there is no such router. */
   public record NoSuchHelper() implements Change {}
 
+  /** Creates all of them or none, as one change of the router. */
   @Transactional
-  public Creation create(RouterId router, HelperSpec spec) {
+  public Creation create(RouterId router, List<HelperSpec> specs) {
     Optional<Fence> fence = routers.beginChange(router);
     if (fence.isEmpty()) {
       return new NoSuchRouter();
     }
-    Optional<ConntrackHelperEntity> row = helpers.insert(router, spec);
-    if (row.isEmpty()) {
-      return portTaken(helpers.at(router, spec).orElseThrow());
+    Map<PortKey, ConntrackHelper> made = new HashMap<>();
+    for (ConntrackHelperEntity row : helpers.insert(router, specs)) {
+      made.put(PortKey.of(row.toModel().spec()), row.toModel());
     }
-    return written(row.orElseThrow(), fence.orElseThrow());
+    List<ConntrackHelper> inOrder = new ArrayList<>();
+    for (HelperSpec spec : specs) {
+      ConntrackHelper helper = made.remove(PortKey.of(spec));
+      if (helper == null) { // somebody else's, or that of a spec before this one
+        return portTaken(helpers.at(router, spec).orElseThrow());
+      }
+      inOrder.add(helper);
+    }
+    changed.fire(new RouterChanged(router));
+    return new Created(inOrder, fence.orElseThrow());
+  }
+
+  /** What only one helper of a router can have. */
+  private record PortKey(Protocol protocol, int port) {
+
+    static PortKey of(HelperSpec spec) {
+      return new PortKey(spec.protocol(), spec.port());
+    }
   }
 
   /**
@@ -99,9 +129,13 @@ public class ConntrackHelperStore {
     return written(found, fence.orElseThrow());
   }
 
-  /** Deletes a conntrack helper; nothing when the router has no such one. */
+  /**
+   * Deletes a conntrack helper; nothing when the router has no such one.
+   *
+   * @param check of what is stored; may throw, then nothing was changed
+   */
   @Transactional
-  public Optional<Written> delete(RouterId router, UUID helper) {
+  public Optional<Written> delete(RouterId router, UUID helper, Consumer<ConntrackHelper> check) {
     Optional<Fence> fence = routers.beginChange(router);
     Optional<ConntrackHelperEntity> row =
         fence.isEmpty() ? Optional.empty() : helpers.find(router, helper);
@@ -109,6 +143,7 @@ public class ConntrackHelperStore {
       QuarkusTransaction.setRollbackOnly();
       return Optional.empty();
     }
+    check.accept(row.orElseThrow().toModel());
     helpers.delete(row.orElseThrow());
     return Optional.of(written(row.orElseThrow(), fence.orElseThrow()));
   }

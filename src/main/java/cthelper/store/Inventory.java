@@ -1,6 +1,7 @@
 package cthelper.store;
 
 import cthelper.model.NodeId;
+import cthelper.model.NodeIdentity;
 import cthelper.model.RouterId;
 import io.quarkus.hibernate.orm.panache.Panache;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,28 +22,31 @@ class Inventory {
   }
 
   @Transactional
-  void connected(
-      NodeId node, String name, String kernel, Duration lease, List<ReportedNamespace> namespaces) {
-    enlist(node, name, kernel, lease);
-    removeAllBut(node, namespaces);
-    place(node, namespaces);
+  void connected(NodeIdentity node, Duration lease, List<ReportedNamespace> namespaces) {
+    enlist(node, lease);
+    removeAllBut(node.id(), namespaces);
+    place(node.id(), namespaces);
   }
 
-  private static void enlist(NodeId node, String name, String kernel, Duration lease) {
+  private static void enlist(NodeIdentity node, Duration lease) {
     Panache.getSession()
         .createNativeMutationQuery(
             """
-            INSERT INTO agent (id, name, kernel, lease_until)
-            VALUES (:id, :name, :kernel, now() + :leaseMillis * interval '1 millisecond')
+            INSERT INTO agent (id, name, kernel, helpers, lease_until)
+            VALUES (:id, :name, :kernel, cast(:helpers AS jsonb),
+                    now() + :leaseMillis * interval '1 millisecond')
             ON CONFLICT (id) DO UPDATE SET
               name = excluded.name,
               kernel = excluded.kernel,
+              helpers = excluded.helpers,
               connected_at = now(),
+              heard_at = now(),
               lease_until = excluded.lease_until
             """)
-        .setParameter("id", node.value())
-        .setParameter("name", name)
-        .setParameter("kernel", kernel)
+        .setParameter("id", node.id().value())
+        .setParameter("name", node.name())
+        .setParameter("kernel", node.kernel())
+        .setParameter("helpers", HelpersJson.write(node.helpers()))
         .setParameter("leaseMillis", lease.toMillis())
         .executeUpdate();
   }
@@ -104,15 +108,26 @@ class Inventory {
   }
 
   @Transactional
-  void extendLease(NodeId node, Duration lease) {
+  void extendLease(NodeIdentity node, Duration lease) {
     Panache.getSession()
         .createNativeMutationQuery(
             """
-            UPDATE agent SET lease_until = now() + :leaseMillis * interval '1 millisecond'
+            UPDATE agent
+            SET lease_until = now() + :leaseMillis * interval '1 millisecond', heard_at = now(),
+                helpers = cast(:helpers AS jsonb)
             WHERE id = :id
             """)
-        .setParameter("id", node.value())
+        .setParameter("id", node.id().value())
         .setParameter("leaseMillis", lease.toMillis())
+        .setParameter("helpers", HelpersJson.write(node.helpers()))
+        .executeUpdate();
+  }
+
+  @Transactional
+  void endLease(NodeId node) {
+    Panache.getSession()
+        .createNativeMutationQuery("UPDATE agent SET lease_until = now() WHERE id = :id")
+        .setParameter("id", node.value())
         .executeUpdate();
   }
 

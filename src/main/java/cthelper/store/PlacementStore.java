@@ -3,6 +3,7 @@ package cthelper.store;
 import cthelper.model.DesiredState;
 import cthelper.model.DriftRepairs;
 import cthelper.model.NodeId;
+import cthelper.model.NodeIdentity;
 import cthelper.model.ObservedState;
 import cthelper.model.Placement;
 import cthelper.model.PlacementView;
@@ -56,9 +57,8 @@ public class PlacementStore {
    * that are not among them go. Every one of them is due now and nothing is proven of it, so that
    * the first exchange is a full comparison.
    */
-  public void connected(
-      NodeId node, String name, String kernel, Duration lease, List<ReportedNamespace> namespaces) {
-    inventory.connected(node, name, kernel, lease, namespaces);
+  public void connected(NodeIdentity node, Duration lease, List<ReportedNamespace> namespaces) {
+    inventory.connected(node, lease, namespaces);
     tombstones.purge();
   }
 
@@ -67,14 +67,14 @@ public class PlacementStore {
     duePlacements.askAgain(nodes);
   }
 
-  /** The node is alive for this long from now. */
-  public void heartbeat(NodeId node, Duration lease) {
+  /** The node is alive for this long from now, and can do this. */
+  public void heartbeat(NodeIdentity node, Duration lease) {
     inventory.extendLease(node, lease);
   }
 
   /** The node went away: its placements stay as they are and count as unreachable from now on. */
   public void disconnected(NodeId node) {
-    inventory.extendLease(node, Duration.ZERO);
+    inventory.endLease(node);
   }
 
   /**

@@ -30,6 +30,20 @@ class RouterRepository implements PanacheRepositoryBase<RouterEntity, UUID> {
         .singleResultOptional();
   }
 
+  Optional<Fence> fenceOf(RouterId router) {
+    return getSession()
+        .createNativeQuery(
+            """
+            SELECT installation.id AS installation, installation.epoch, router.fence
+            FROM router, installation
+            WHERE router.id = :id AND router.deleted_at IS NULL
+            """,
+            Tuple.class)
+        .setParameter("id", router.value())
+        .uniqueResultOptional()
+        .map(FenceRow::of);
+  }
+
   List<RouterEntity> list(RouterSelection selection) {
     Map<String, Object> values = new TreeMap<>(selection.narrowed());
     String condition =

@@ -1,5 +1,7 @@
 package cthelper.store;
 
+import static java.util.Objects.requireNonNull;
+
 import cthelper.model.Fence;
 import cthelper.model.Router;
 import cthelper.model.RouterId;
@@ -7,8 +9,12 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * The registry of routers. Thread-safe; every method is one short transaction; a lost database is
@@ -27,35 +33,65 @@ public class RouterStore {
     this.changed = changed;
   }
 
-  /** What came of creating a router. */
+  /** What came of creating routers. */
   public sealed interface Creation {
 
-    /**
-     * It is there, at revision 1.
-     *
-     * @param fence its first one, or one newer than whatever was before it under this id
-     */
-    record Created(Router router, Fence fence) implements Creation {}
+    /** They are there, at revision 1, in the order they were asked for. */
+    record Created(List<NumberedRouter> routers) implements Creation {
 
-    /** There is a router of this id; it was not touched. */
+      public Created {
+        routers = List.copyOf(routers);
+      }
+    }
+
+    /** There is a router of this id, or two were to get it; nothing was touched. */
     record IdTaken(RouterId id) implements Creation {}
   }
 
-  /** Creates a router; the id of a deleted one whose namespaces are still there may come back. */
+  /**
+   * A router that was just created.
+   *
+   * @param fence its first one, or one newer than whatever was before it under this id
+   */
+  public record NumberedRouter(Router router, Fence fence) {}
+
+  /**
+   * Creates all of them or none; the id of a deleted router whose namespaces are still there may
+   * come back.
+   */
   @Transactional
-  public Creation create(NewRouter router) {
-    Optional<Fence> fence = routers.insertOrRevive(router);
-    if (fence.isEmpty()) {
-      return new Creation.IdTaken(router.id());
+  public Creation create(List<NewRouter> wanted) {
+    Map<RouterId, Fence> fences = new HashMap<>();
+    // In one order for everybody, so that no two wait for each other.
+    List<NewRouter> ordered =
+        wanted.stream().sorted(Comparator.comparing(router -> router.id().value())).toList();
+    for (NewRouter router : ordered) {
+      Optional<Fence> fence =
+          fences.containsKey(router.id()) ? Optional.empty() : routers.insertOrRevive(router);
+      if (fence.isEmpty()) {
+        QuarkusTransaction.setRollbackOnly();
+        return new Creation.IdTaken(router.id());
+      }
+      fences.put(router.id(), fence.orElseThrow());
     }
-    changed.fire(new RouterChanged(router.id()));
+    fences.keySet().forEach(router -> changed.fire(new RouterChanged(router)));
+    Map<RouterId, NumberedRouter> made = new HashMap<>();
+    for (Router router : list(RouterSelection.all().withIds(fences.keySet()))) {
+      made.put(router.id(), new NumberedRouter(router, requireNonNull(fences.get(router.id()))));
+    }
     return new Creation.Created(
-        routers.find(router.id()).orElseThrow().toModel(), fence.orElseThrow());
+        wanted.stream().map(router -> requireNonNull(made.get(router.id()))).toList());
   }
 
   @Transactional
   public Optional<Router> find(RouterId router) {
     return routers.find(router).map(RouterEntity::toModel);
+  }
+
+  /** The fence of what its namespaces are to hold. */
+  @Transactional
+  public Optional<Fence> fenceOf(RouterId router) {
+    return routers.fenceOf(router);
   }
 
   /** The selected routers, ordered by id. */
@@ -68,11 +104,13 @@ public class RouterStore {
    * Changes what the router says of itself. Its conntrack helpers stay as they are, so no fence is
    * drawn and no node is asked.
    *
+   * @param check of the revision it is at; may throw, then nothing was changed
    * @return the router afterwards, one revision on; nothing when there is none
    */
   @Transactional
-  public Optional<Router> update(RouterId router, RouterChange change) {
+  public Optional<Router> update(RouterId router, LongConsumer check, RouterChange change) {
     Optional<RouterEntity> row = routers.lock(router);
+    row.ifPresent(found -> check.accept(found.revision));
     row.ifPresent(change::applyTo);
     routers.flush();
     return row.map(RouterEntity::toModel);
@@ -82,17 +120,19 @@ public class RouterStore {
    * Deletes the router and its conntrack helpers. What its namespaces hold goes when each of them
    * has confirmed; until then an invisible tombstone keeps asking for it.
    *
+   * @param check of the revision it is at; may throw, then nothing was changed
    * @return the fence of holding nothing; nothing when there was no such router
    */
-  public Optional<Fence> delete(RouterId router) {
-    Optional<Fence> fence = QuarkusTransaction.requiringNew().call(() -> bury(router));
+  public Optional<Fence> delete(RouterId router, LongConsumer check) {
+    Optional<Fence> fence = QuarkusTransaction.requiringNew().call(() -> bury(router, check));
     if (fence.isPresent()) {
       tombstones.purge();
     }
     return fence;
   }
 
-  private Optional<Fence> bury(RouterId router) {
+  private Optional<Fence> bury(RouterId router, LongConsumer check) {
+    routers.lock(router).ifPresent(found -> check.accept(found.revision));
     Optional<Fence> fence = tombstones.bury(router);
     fence.ifPresent(drawn -> changed.fire(new RouterChanged(router)));
     return fence;

@@ -9,9 +9,7 @@ import cthelper.model.AddressFamily;
 import cthelper.model.Reason;
 import cthelper.model.Verdict;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -64,21 +62,9 @@ final class VerdictJson {
         UUID.fromString(object.path("helper").asText()),
         object.path("revision").asLong(),
         reason == null,
-        families(object.path("families")),
+        HelpersJson.families(object.path("families")),
         reason,
         object.path("detail").asText(""));
-  }
-
-  private static Set<AddressFamily> families(JsonNode numbers) {
-    Set<AddressFamily> families = EnumSet.noneOf(AddressFamily.class);
-    for (JsonNode number : numbers) {
-      for (AddressFamily family : AddressFamily.values()) {
-        if (family.number() == number.asInt()) {
-          families.add(family);
-        }
-      }
-    }
-    return families;
   }
 
   /** The reason of this code; null for none, a kernel error for one that this version lacks. */

@@ -19,6 +19,7 @@ import static org.hamcrest.Matchers.hasSize;
 
 import cthelper.model.AddressFamily;
 import cthelper.model.NodeId;
+import cthelper.model.NodeIdentity;
 import cthelper.model.ObservedState;
 import cthelper.model.Reason;
 import cthelper.model.RouterId;
@@ -244,8 +245,16 @@ class ConntrackHelpersTest {
         "name=x|HTTPBadRequest|['name'] is invalid attribute for filtering",
         "status_reason=|HTTPBadRequest|['status_reason'] is invalid attribute for filtering",
         "created_at=x|HTTPBadRequest|['created_at'] is invalid attribute for filtering",
-        "limit=1|HTTPBadRequest|Query parameter 'limit' is not supported by this service",
-        "sort_key=id|HTTPBadRequest|Query parameter 'sort_key' is not supported by this service",
+        "limit=-1|BadRequest|Bad limit request: Limit must be an integer 0 or greater and not '-1'.",
+        "limit=|BadRequest|Bad limit request: Limit must be an integer 0 or greater and not ''.",
+        "limit=1.5|BadRequest|Bad limit request: Limit must be an integer 0 or greater and not '1.5'.",
+        "sort_key=id|HTTPBadRequest|The number of sort_keys and sort_dirs must be same",
+        "sort_dir=asc|HTTPBadRequest|The number of sort_keys and sort_dirs must be same",
+        "sort_key=x&sort_dir=asc|HTTPBadRequest|['x'] is invalid attribute for sort_keys",
+        "sort_key=project_id&sort_dir=asc|HTTPBadRequest|['project_id'] is invalid attribute for"
+            + " sort_keys",
+        "sort_key=id&sort_dir=up|HTTPBadRequest|['up'] is invalid value for sort_dirs, valid value"
+            + " is 'asc' and 'desc'",
       })
   void refusedFilter(String query, String type, String message) {
     isError(get(helpersOf(router) + "?" + query), 400, type, message);
@@ -326,9 +335,7 @@ class ConntrackHelpersTest {
     NodeId node = new NodeId(UUID.randomUUID());
     RouterId id = RouterId.parse(router).orElseThrow();
     placements.connected(
-        node,
-        name,
-        "6.18.44",
+        new NodeIdentity(node, name, "6.18.44", Map.of()),
         Duration.ofMinutes(1),
         List.of(new ReportedNamespace("qrouter-" + router, id, true, 1)));
     return node;

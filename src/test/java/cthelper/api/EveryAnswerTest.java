@@ -49,7 +49,7 @@ class EveryAnswerTest {
       strings = {
         "/nosuch",
         "/v2.0/nosuch",
-        "/v2.0",
+        "/v2",
         "/v3/routers",
         "/v2.0/routers/x/y",
         "/v2.0/routers/x/conntrack_helpers/y/z"

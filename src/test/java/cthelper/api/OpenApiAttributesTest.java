@@ -12,6 +12,7 @@ import cthelper.model.Protocol;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +23,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The document names the attributes that the attribute tables have, no more and no fewer. */
 @QuarkusTest
 class OpenApiAttributesTest {
+
+  private static final Set<String> OF_LISTS =
+      Set.of("fields", "sort_key", "sort_dir", "limit", "marker", "page_reverse");
 
   private static final String ROUTERS = "/paths/~1v2.0~1routers";
   private static final String HELPERS = ROUTERS + "~1{router_id}~1conntrack_helpers";
@@ -37,14 +41,15 @@ class OpenApiAttributesTest {
           document
               .at("/components/requestBodies/" + component + kind)
               .at("/content/application~1json/schema/properties/" + table.resource());
-      return attributes(document, schema);
+      return schema.isMissingNode() ? Stream.empty() : attributes(document, schema);
     }
   }
 
   static Stream<Resource> resources() {
     return Stream.of(
         new Resource("Router", ROUTERS, ShownRouter.TABLE),
-        new Resource("ConntrackHelper", HELPERS, ShownHelper.TABLE));
+        new Resource("ConntrackHelper", HELPERS, ShownHelper.TABLE),
+        new Resource("Agent", "/paths/~1v2.0~1agents", ShownAgent.TABLE));
   }
 
   private JsonNode document = MissingNode.getInstance();
@@ -87,8 +92,22 @@ class OpenApiAttributesTest {
                 .map(parameter -> resolved(document, parameter))
                 .filter(parameter -> parameter.path("in").asText().equals("query"))
                 .map(parameter -> parameter.path("name").asText())
-                .filter(name -> !name.equals("fields")))
+                .filter(name -> !OF_LISTS.contains(name)))
         .containsExactlyElementsOf(resource.names(Attribute::isFilterable));
+  }
+
+  @ParameterizedTest
+  @MethodSource("resources")
+  void listsAreSortedByThem(Resource resource) {
+    assertThat(
+            document
+                .at(resource.collection + "/get/parameters")
+                .valueStream()
+                .map(parameter -> resolved(document, parameter))
+                .filter(parameter -> parameter.path("name").asText().equals("sort_key"))
+                .flatMap(parameter -> parameter.at("/schema/items/enum").valueStream())
+                .map(JsonNode::asText))
+        .containsExactlyElementsOf(resource.names(Attribute::isSortable));
   }
 
   @Test

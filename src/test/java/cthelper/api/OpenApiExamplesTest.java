@@ -5,11 +5,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import cthelper.model.AddressFamily;
+import cthelper.model.DriftRepairs;
+import cthelper.model.HelperCatalog;
+import cthelper.model.NodeId;
+import cthelper.model.NodeIdentity;
+import cthelper.model.ObservedState.Held;
+import cthelper.model.Placement;
+import cthelper.model.Protocol;
+import cthelper.model.RouterId;
+import cthelper.model.Verdict;
+import cthelper.store.PlacementStore;
+import cthelper.store.ReportedNamespace;
+import cthelper.store.RouterStore;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +49,31 @@ class OpenApiExamplesTest {
   private static final String HELPERS = ROUTER + "/conntrack_helpers";
 
   /** What differs from one run to the next. */
-  private static final List<String> OF_ITS_OWN = List.of("id", "created_at", "updated_at");
+  private static final List<String> OF_ITS_OWN =
+      List.of(
+          "id",
+          "created_at",
+          "updated_at",
+          "started_at",
+          "heartbeat_timestamp",
+          "desired_fence",
+          "observed_fence",
+          "last",
+          "href");
+
+  private static final NodeIdentity NODE =
+      new NodeIdentity(
+          new NodeId(UUID.fromString("1a16f550-a538-4645-99f9-8716489912a2")),
+          "net-1",
+          "6.18.44",
+          Map.of(
+              HelperCatalog.find("ftp", Protocol.TCP).orElseThrow(),
+              EnumSet.allOf(AddressFamily.class),
+              HelperCatalog.find("irc", Protocol.TCP).orElseThrow(),
+              Set.of(AddressFamily.IPV4)));
+
+  @Inject PlacementStore placements;
+  @Inject RouterStore routers;
 
   private JsonNode document = MissingNode.getInstance();
 
@@ -53,6 +97,10 @@ class OpenApiExamplesTest {
     send("PUT", helper, body("ConntrackHelperUpdate", "port"), 200);
     send("PUT", helper, body("ConntrackHelperUpdate", "helper"), 200);
     send("PUT", ROUTER, body("RouterUpdate", "name"), 200);
+    request().delete(helper).then().statusCode(204);
+    request().delete(ROUTER).then().statusCode(204);
+    send("POST", ROUTERS, body("RouterCreate", "id"), 201);
+    send("POST", HELPERS, body("ConntrackHelperCreate", "several"), 201);
     JsonNode named = send("POST", ROUTERS, body("RouterCreate", "name"), 201);
     request().delete(ROUTERS + "/" + named.at("/router/id").asText()).then().statusCode(204);
   }
@@ -62,6 +110,9 @@ class OpenApiExamplesTest {
     JsonNode helper = send("POST", HELPERS, body("ConntrackHelperCreate", "ftp"), 201);
 
     assertSame(helper, answer("ConntrackHelper", "down"));
+    assertSame(helper, answer("ConntrackHelpersMade", "one"));
+    assertSame(
+        send("GET", HELPERS + "?limit=1&fields=port", "", 200), answer("ConntrackHelpers", "page"));
     assertSame(send("GET", HELPERS, "", 200), answer("ConntrackHelpers", "one"));
     assertSame(send("GET", ROUTER, "", 200), answer("Router", "edge"));
     String query = "?id=5c9e1c6e-6a7b-4f52-9a53-0d0fb5d8a1c1&name=edge&fields=id&fields=name";
@@ -73,6 +124,85 @@ class OpenApiExamplesTest {
     request().delete(ROUTER).then().statusCode(204);
     assertSame(send("GET", HELPERS, "", 200), answer("ConntrackHelpers", "unknown"));
     assertSame(send("GET", ROUTER, "", 404), answer("NoSuchRouter", "router"));
+  }
+
+  @Test
+  void answersAboutSeveral() throws IOException {
+    assertSame(
+        send("POST", HELPERS, body("ConntrackHelperCreate", "several"), 201),
+        answer("ConntrackHelpersMade", "several"));
+    request().delete(ROUTER).then().statusCode(204);
+    assertSame(
+        send("POST", ROUTERS, body("RouterCreate", "id"), 201), answer("RoutersMade", "one"));
+  }
+
+  @Test
+  void answersAboutWhatIsHere() throws IOException {
+    String extensions = "/v2.0/extensions/";
+    assertSame(
+        send("GET", extensions + "l3-conntrack-helper", "", 200), answer("Extension", "helpers"));
+    assertSame(send("GET", extensions + "qos", "", 404), answer("NoSuchExtension", "qos"));
+    assertSame(send("GET", "/v2.0/ports?device_id=x", "", 200), answer("Ports", "none"));
+    assertSame(send("GET", "/", "", 200), answer("Versions", "here"));
+  }
+
+  @Test
+  void answersAboutNodes() throws IOException {
+    String agent = "/v2.0/agents/" + NODE.id();
+    assertSame(send("GET", agent, "", 404), answer("NoSuchAgent", "agent"));
+    assertSame(send("GET", ROUTER + "/placements", "", 200), answer("Placements", "none"));
+    String helper =
+        send("POST", HELPERS, body("ConntrackHelperCreate", "ftp"), 201)
+            .at("/conntrack_helper/id")
+            .asText();
+    RouterId router = RouterId.parse(ROUTER.substring(ROUTERS.length() + 1)).orElseThrow();
+    Placement placement = new Placement(router, NODE.id(), "qrouter-" + router);
+    Duration minute = Duration.ofMinutes(1);
+    placements.connected(
+        NODE, minute, List.of(new ReportedNamespace(placement.namespace(), router, true, 1)));
+    try {
+      Verdict proven =
+          new Verdict(
+              UUID.fromString(helper), 1, true, EnumSet.allOf(AddressFamily.class), null, "");
+      placements.record(
+          placement,
+          new Held(routers.fenceOf(router).orElseThrow(), List.of(proven), true),
+          minute);
+      placements.drifted(placement, new DriftRepairs(1, "deleted table", "nft", 4711));
+
+      assertSame(send("GET", ROUTER + "/placements", "", 200), answer("Placements", "one"));
+      assertSame(send("GET", agent, "", 200), answer("Agent", "alive"));
+      assertSame(
+          send("GET", "/v2.0/agents?host=net-1&fields=host&fields=alive", "", 200),
+          answer("Agents", "fields"));
+      assertSame(send("DELETE", agent, "", 409), answer("AgentAlive", "alive"));
+      JsonNode types = send("GET", "/v2.0/conntrack_helper_types", "", 200);
+      ObjectNode ftp = (ObjectNode) types.at("/conntrack_helper_types/1");
+      ((ArrayNode) ftp.path("agents"))
+          .removeIf(node -> !node.path("host").asText().equals("net-1"));
+      assertSame(ftp, answer("ConntrackHelperTypes", "ftp").at("/conntrack_helper_types/0"));
+    } finally {
+      placements.disconnected(NODE.id());
+      request().delete(agent);
+    }
+  }
+
+  @Test
+  void revisions() throws IOException {
+    String helper =
+        send("POST", HELPERS, body("ConntrackHelperCreate", "ftp"), 201)
+            .at("/conntrack_helper/id")
+            .asText();
+    JsonNode moved =
+        JSON.readTree(
+            request()
+                .header("If-Match", "\"7\"")
+                .delete(HELPERS + "/" + helper)
+                .then()
+                .statusCode(412)
+                .extract()
+                .asString());
+    assertSame(moved, answer("RevisionMoved", "moved"));
   }
 
   @ParameterizedTest
@@ -121,7 +251,8 @@ class OpenApiExamplesTest {
   @ParameterizedTest
   @CsvSource({
     "?nmae=edge, no_filter",
-    "?limit=10, not_supported",
+    "?limit=-1, bad_limit",
+    "?sort_key=nmae&sort_dir=asc, no_sort_key",
     "?revision_number=ten, no_number",
   })
   void queriesThatAreRefused(String query, String example) throws IOException {

@@ -32,7 +32,7 @@ class OpenApiTest {
     JsonNode document = document();
 
     assertThat(operations(document))
-        .hasSize(11)
+        .hasSize(20)
         .allSatisfy(operation -> {
           assertThat(operation.path("operationId").asText()).matches("[a-z][A-Za-z]+");
           assertThat(operation.path("summary").asText()).isNotEmpty();

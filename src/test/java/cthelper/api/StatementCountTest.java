@@ -5,12 +5,14 @@ import static cthelper.api.Wire.get;
 import static cthelper.api.Wire.helper;
 import static cthelper.api.Wire.helpersOf;
 import static cthelper.api.Wire.router;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.hasSize;
 
 import cthelper.model.RouterId;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.util.stream.IntStream;
 import org.hibernate.SessionFactory;
 import org.hibernate.stat.Statistics;
 import org.junit.jupiter.api.AfterEach;
@@ -70,6 +72,42 @@ class StatementCountTest {
     String url = "/v2.0/routers/" + router();
 
     assertThat(statementsOf(() -> get(url).statusCode(200))).isEqualTo(2);
+  }
+
+  @Test
+  void aPageTakesTwoStatements() {
+    String name = RouterId.random().toString();
+    for (int i = 0; i < 5; i++) {
+      created(router(name), Wire.FTP_21);
+    }
+
+    assertThat(
+            statementsOf(
+                () -> get("/v2.0/routers?limit=2&name=" + name).body("routers", hasSize(2))))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void severalHelpersTakeAsManyStatementsAsOne() {
+    long one = statementsOf(() -> Wire.post(helpersOf(router()), several(1)).statusCode(201));
+    assertThat(statementsOf(() -> Wire.post(helpersOf(router()), several(50)).statusCode(201)))
+        .isEqualTo(one);
+  }
+
+  private static String several(int number) {
+    return IntStream.rangeClosed(1, number)
+        .mapToObj("{\"helper\": \"ftp\", \"protocol\": \"tcp\", \"port\": %d}"::formatted)
+        .collect(joining(", ", "{\"conntrack_helpers\": [", "]}"));
+  }
+
+  @Test
+  void nodesTypesAndPlacementsTakeOneOrTwo() {
+    String router = router();
+    assertThat(statementsOf(() -> get("/v2.0/agents").statusCode(200))).isEqualTo(1);
+    assertThat(statementsOf(() -> get("/v2.0/conntrack_helper_types").statusCode(200)))
+        .isEqualTo(1);
+    assertThat(statementsOf(() -> get("/v2.0/routers/" + router + "/placements").statusCode(200)))
+        .isEqualTo(2);
   }
 
   private long statementsOf(Runnable request) {

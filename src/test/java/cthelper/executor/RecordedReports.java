@@ -5,14 +5,15 @@ import static org.awaitility.Awaitility.await;
 import cthelper.model.DesiredState;
 import cthelper.model.DriftRepairs;
 import cthelper.model.NodeId;
+import cthelper.model.NodeIdentity;
 import cthelper.model.ObservedState;
 import cthelper.model.Placement;
 import cthelper.node.NodeExecutor;
-import cthelper.node.NodeIdentity;
 import cthelper.node.NodeNamespace;
 import cthelper.node.NodeReports;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
@@ -41,7 +42,7 @@ class RecordedReports implements NodeReports {
       new NodeExecutor() {
         @Override
         public NodeIdentity identity() {
-          return new NodeIdentity(Plan.NODE, "node-1", "6.18.44");
+          return new NodeIdentity(Plan.NODE, "node-1", "6.18.44", Map.of());
         }
 
         @Override

@@ -22,7 +22,7 @@ abstract class WatchedDirectory {
 
   /** An eighth of what is normal: the tries that would take 4 s are over after half a second. */
   static final EntryPace QUICK =
-      new EntryPace(EntryPace.NORMAL.first().dividedBy(8), Duration.ofMillis(125));
+      new EntryPace(EntryPace.NORMAL.first().dividedBy(8), Duration.ofMillis(500));
 
   @BeforeEach
   final void makeDirectory() throws IOException {

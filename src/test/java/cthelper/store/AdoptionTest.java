@@ -71,12 +71,12 @@ class AdoptionTest {
 
   @Test
   void deletedRouterDesiresNothingAndIsNotAdoptedAgain() {
-    routers.create(newRouter(router));
-    helpers.create(router, FTP_21);
+    routers.create(List.of(newRouter(router)));
+    helpers.create(router, List.of(FTP_21));
     connect(placements, node, qrouter(router, 1));
     due(node).forEach(this::held);
 
-    routers.delete(router);
+    routers.delete(router, _ -> {});
 
     DueWork forget = due(node).getFirst();
     assertThat(forget.desired().isEmpty()).isTrue();
@@ -88,10 +88,10 @@ class AdoptionTest {
 
   @Test
   void tombstoneGoesWithTheLastNamespaceAndThenTheIdIsUnknown() {
-    routers.create(newRouter(router));
+    routers.create(List.of(newRouter(router)));
     connect(placements, node, qrouter(router, 1));
     connect(placements, otherNode, qrouter(router, 1));
-    routers.delete(router);
+    routers.delete(router, _ -> {});
 
     placements.vanished(node, "qrouter-" + router);
     assertThat(rowsOf(router)).isEqualTo(1);
@@ -105,9 +105,9 @@ class AdoptionTest {
 
   @Test
   void routerWithoutNamespacesLeavesNoTombstone() {
-    routers.create(newRouter(router));
+    routers.create(List.of(newRouter(router)));
 
-    routers.delete(router);
+    routers.delete(router, _ -> {});
 
     assertThat(rowsOf(router)).isZero();
   }
@@ -116,13 +116,13 @@ class AdoptionTest {
   void tombstoneGoesHoweverDeletionAndVanishingsMeet() throws Exception {
     for (int round = 0; round < 20; round++) {
       RouterId id = RouterId.random();
-      routers.create(newRouter(id));
-      placements.connected(node, "n", "6.18", Fixture.LEASE, List.of(qrouter(id, 1)));
-      placements.connected(otherNode, "n", "6.18", Fixture.LEASE, List.of(qrouter(id, 1)));
+      routers.create(List.of(newRouter(id)));
+      connect(placements, node, qrouter(id, 1));
+      connect(placements, otherNode, qrouter(id, 1));
 
       List<Runnable> events =
           List.of(
-              () -> routers.delete(id),
+              () -> routers.delete(id, _ -> {}),
               () -> placements.vanished(node, "qrouter-" + id),
               () -> placements.vanished(otherNode, "qrouter-" + id));
       AtOnce.run(

@@ -4,6 +4,7 @@ import static cthelper.store.Fixture.FTP_21;
 import static cthelper.store.Fixture.FTP_2121;
 import static cthelper.store.Fixture.SIP_TCP_21;
 import static cthelper.store.Fixture.TFTP_69;
+import static cthelper.store.Fixture.made;
 import static cthelper.store.Fixture.newRouter;
 import static cthelper.store.Fixture.spec;
 import static cthelper.store.Fixture.written;
@@ -14,6 +15,7 @@ import cthelper.model.ConntrackHelper;
 import cthelper.model.Fence;
 import cthelper.model.Protocol;
 import cthelper.model.RouterId;
+import cthelper.store.ConntrackHelperStore.Created;
 import cthelper.store.ConntrackHelperStore.Creation;
 import cthelper.store.ConntrackHelperStore.NoSuchHelper;
 import cthelper.store.ConntrackHelperStore.NoSuchRouter;
@@ -45,13 +47,13 @@ class ConntrackHelperStoreTest {
 
   @BeforeEach
   void twoRouters() {
-    routers.create(newRouter(router));
-    routers.create(newRouter(otherRouter));
+    routers.create(List.of(newRouter(router)));
+    routers.create(List.of(newRouter(otherRouter)));
   }
 
   @Test
   void createdHelperIsStoredAtRevisionOneAndCountedByItsRouter() {
-    Written created = written(helpers.create(router, FTP_21));
+    Written created = made(helpers.create(router, List.of(FTP_21)));
 
     ConntrackHelper helper = created.helper();
     assertThat(helper.revision()).isEqualTo(1);
@@ -67,9 +69,9 @@ class ConntrackHelperStoreTest {
 
   @Test
   void everyChangeDrawsNewerFence() {
-    Written created = written(helpers.create(router, FTP_21));
+    Written created = made(helpers.create(router, List.of(FTP_21)));
     Written updated = written(helpers.update(router, created.helper().id(), old -> FTP_2121));
-    Written deleted = helpers.delete(router, created.helper().id()).orElseThrow();
+    Written deleted = helpers.delete(router, created.helper().id(), _ -> {}).orElseThrow();
 
     assertThat(updated.fence().isNewerThan(created.fence())).isTrue();
     assertThat(deleted.fence().isNewerThan(updated.fence())).isTrue();
@@ -80,20 +82,20 @@ class ConntrackHelperStoreTest {
 
   @Test
   void secondHelperOfPortIsRefusedWithTheFirstAndLeavesNoTrace() {
-    ConntrackHelper first = written(helpers.create(router, FTP_21)).helper();
+    ConntrackHelper first = made(helpers.create(router, List.of(FTP_21))).helper();
 
-    assertThat(helpers.create(router, FTP_21)).isEqualTo(new PortTaken(first));
-    assertThat(helpers.create(router, SIP_TCP_21)).isEqualTo(new PortTaken(first));
+    assertThat(helpers.create(router, List.of(FTP_21))).isEqualTo(new PortTaken(first));
+    assertThat(helpers.create(router, List.of(SIP_TCP_21))).isEqualTo(new PortTaken(first));
 
     assertThat(helpers.of(router)).containsExactly(first);
     assertThat(revisionOf(router)).isEqualTo(2);
-    assertThat(helpers.create(otherRouter, FTP_21)).isInstanceOf(Written.class);
+    assertThat(helpers.create(otherRouter, List.of(FTP_21))).isInstanceOf(Created.class);
   }
 
   @Test
   void updateOntoTakenPortIsRefused() {
-    ConntrackHelper first = written(helpers.create(router, FTP_21)).helper();
-    ConntrackHelper second = written(helpers.create(router, FTP_2121)).helper();
+    ConntrackHelper first = made(helpers.create(router, List.of(FTP_21))).helper();
+    ConntrackHelper second = made(helpers.create(router, List.of(FTP_2121))).helper();
 
     assertThat(helpers.update(router, second.id(), old -> SIP_TCP_21))
         .isEqualTo(new PortTaken(first));
@@ -104,7 +106,7 @@ class ConntrackHelperStoreTest {
 
   @Test
   void updateToTheSameIsStillNewRevision() {
-    ConntrackHelper helper = written(helpers.create(router, FTP_21)).helper();
+    ConntrackHelper helper = made(helpers.create(router, List.of(FTP_21))).helper();
 
     ConntrackHelper same = written(helpers.update(router, helper.id(), old -> old.spec())).helper();
 
@@ -117,7 +119,7 @@ class ConntrackHelperStoreTest {
 
   @Test
   void changeThatThrowsChangesNothing() {
-    ConntrackHelper helper = written(helpers.create(router, FTP_21)).helper();
+    ConntrackHelper helper = made(helpers.create(router, List.of(FTP_21))).helper();
 
     assertThatThrownBy(() ->
             helpers.update(
@@ -134,12 +136,12 @@ class ConntrackHelperStoreTest {
 
   @Test
   void helperOfAnotherRouterDoesNotExist() {
-    ConntrackHelper helper = written(helpers.create(router, FTP_21)).helper();
+    ConntrackHelper helper = made(helpers.create(router, List.of(FTP_21))).helper();
 
     assertThat(helpers.find(otherRouter, helper.id())).isEmpty();
     assertThat(helpers.update(otherRouter, helper.id(), old -> TFTP_69))
         .isEqualTo(new NoSuchHelper());
-    assertThat(helpers.delete(otherRouter, helper.id())).isEmpty();
+    assertThat(helpers.delete(otherRouter, helper.id(), _ -> {})).isEmpty();
 
     assertThat(helpers.of(router)).containsExactly(helper);
     assertThat(revisionOf(otherRouter)).isEqualTo(1);
@@ -149,20 +151,61 @@ class ConntrackHelperStoreTest {
   void unknownRouterHasNoHelpers() {
     RouterId unknown = RouterId.random();
 
-    assertThat(helpers.create(unknown, FTP_21)).isEqualTo(new NoSuchRouter());
+    assertThat(helpers.create(unknown, List.of(FTP_21))).isEqualTo(new NoSuchRouter());
     assertThat(helpers.update(unknown, UUID.randomUUID(), old -> FTP_21))
         .isEqualTo(new NoSuchHelper());
-    assertThat(helpers.delete(unknown, UUID.randomUUID())).isEmpty();
+    assertThat(helpers.delete(unknown, UUID.randomUUID(), _ -> {})).isEmpty();
     assertThat(helpers.of(unknown)).isEmpty();
+  }
+
+  @Test
+  void severalAreOneChangeInTheOrderAskedFor() {
+    Created made = (Created) helpers.create(router, List.of(TFTP_69, FTP_2121, FTP_21));
+
+    assertThat(made.helpers())
+        .extracting(ConntrackHelper::spec)
+        .containsExactly(TFTP_69, FTP_2121, FTP_21);
+    assertThat(helpers.of(router)).containsExactlyInAnyOrderElementsOf(made.helpers());
+    assertThat(revisionOf(router)).isEqualTo(2);
+  }
+
+  @Test
+  void ofSeveralAllOrNoneAreCreated() {
+    ConntrackHelper first = made(helpers.create(router, List.of(FTP_21))).helper();
+
+    assertThat(helpers.create(router, List.of(TFTP_69, SIP_TCP_21, FTP_2121)))
+        .isEqualTo(new PortTaken(first));
+    assertThat(helpers.create(router, List.of(TFTP_69, FTP_2121, TFTP_69)))
+        .isInstanceOf(PortTaken.class);
+
+    assertThat(helpers.of(router)).containsExactly(first);
+    assertThat(revisionOf(router)).isEqualTo(2);
+  }
+
+  @Test
+  void whatTheCheckRefusesIsNotDeleted() {
+    ConntrackHelper helper = made(helpers.create(router, List.of(FTP_21))).helper();
+
+    assertThatThrownBy(() ->
+            helpers.delete(
+                router,
+                helper.id(),
+                old -> {
+                  throw new IllegalStateException("at revision " + old.revision());
+                }))
+        .hasMessage("at revision 1");
+
+    assertThat(helpers.of(router)).containsExactly(helper);
+    assertThat(revisionOf(router)).isEqualTo(2);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {8, 16})
   void ofEqualCreatesAtOnceExactlyOneSucceeds(int clients) throws Exception {
-    List<Creation> results = AtOnce.run(clients, client -> helpers.create(router, FTP_21));
+    List<Creation> results = AtOnce.run(clients, client -> helpers.create(router, List.of(FTP_21)));
 
     ConntrackHelper stored = helpers.of(router).getFirst();
-    assertThat(results).filteredOn(Written.class::isInstance).hasSize(1);
+    assertThat(results).filteredOn(Created.class::isInstance).hasSize(1);
     assertThat(results)
         .filteredOn(PortTaken.class::isInstance)
         .hasSize(clients - 1)
@@ -196,14 +239,16 @@ class ConntrackHelperStoreTest {
     List<Written> writes = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
       Written created =
-          written(helpers.create(where, spec("ftp", Protocol.TCP, 1000 + client * 100 + round)));
+          made(
+              helpers.create(
+                  where, List.of(spec("ftp", Protocol.TCP, 1000 + client * 100 + round))));
       UUID id = created.helper().id();
       writes.add(created);
       writes.add(
           written(
               helpers.update(
                   where, id, old -> spec("sip", Protocol.UDP, old.spec().port() + 10_000))));
-      writes.add(helpers.delete(where, id).orElseThrow());
+      writes.add(helpers.delete(where, id, _ -> {}).orElseThrow());
     }
     return writes;
   }
@@ -211,7 +256,7 @@ class ConntrackHelperStoreTest {
   /** Two partial updates at once: one of the port, one of helper and protocol. */
   @Test
   void concurrentPartialUpdatesBothLast() throws Exception {
-    ConntrackHelper helper = written(helpers.create(router, FTP_21)).helper();
+    ConntrackHelper helper = made(helpers.create(router, List.of(FTP_21))).helper();
 
     AtOnce.run(
         2,

@@ -2,14 +2,19 @@ package cthelper.store;
 
 import cthelper.model.ConntrackHelper;
 import cthelper.model.DesiredHelper;
+import cthelper.model.Fence;
 import cthelper.model.HelperCatalog;
 import cthelper.model.HelperSpec;
 import cthelper.model.NodeId;
+import cthelper.model.NodeIdentity;
 import cthelper.model.Protocol;
 import cthelper.model.RouterId;
+import cthelper.store.ConntrackHelperStore.Created;
+import cthelper.store.ConntrackHelperStore.Creation;
 import cthelper.store.ConntrackHelperStore.Written;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** Fresh routers and nodes, so that tests share one database and never meet in it. */
@@ -50,11 +55,23 @@ final class Fixture {
   }
 
   static void connect(PlacementStore placements, NodeId node, ReportedNamespace... namespaces) {
-    placements.connected(node, "node-" + node, "6.18.44", LEASE, List.of(namespaces));
+    placements.connected(identity(node), LEASE, List.of(namespaces));
+  }
+
+  static NodeIdentity identity(NodeId node) {
+    return new NodeIdentity(node, "node-" + node, "6.18.44", Map.of());
   }
 
   static DesiredHelper desired(ConntrackHelper helper) {
     return new DesiredHelper(helper.id(), helper.revision(), helper.spec());
+  }
+
+  /** The one helper that was created. */
+  static Written made(Creation creation) {
+    if (creation instanceof Created(List<ConntrackHelper> helpers, Fence fence)) {
+      return new Written(helpers.getFirst(), fence);
+    }
+    throw new AssertionError("not created: " + creation);
   }
 
   static Written written(Object result) {

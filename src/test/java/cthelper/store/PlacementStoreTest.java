@@ -6,11 +6,11 @@ import static cthelper.store.Fixture.LEASE;
 import static cthelper.store.Fixture.TFTP_69;
 import static cthelper.store.Fixture.connect;
 import static cthelper.store.Fixture.desired;
+import static cthelper.store.Fixture.made;
 import static cthelper.store.Fixture.newRouter;
 import static cthelper.store.Fixture.node;
 import static cthelper.store.Fixture.qrouter;
 import static cthelper.store.Fixture.snat;
-import static cthelper.store.Fixture.written;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cthelper.model.AddressFamily;
@@ -51,16 +51,16 @@ class PlacementStoreTest {
 
   @BeforeEach
   void twoRoutersOnTwoNodes() {
-    routers.create(newRouter(router));
-    routers.create(newRouter(otherRouter));
+    routers.create(List.of(newRouter(router)));
+    routers.create(List.of(newRouter(otherRouter)));
     connect(placements, node, qrouter(router, 1), snat(router, 2));
     connect(placements, otherNode, qrouter(router, 1), qrouter(otherRouter, 2));
   }
 
   @Test
   void everythingIsDueWhenNodeConnects() {
-    ConntrackHelper ftp = written(helpers.create(router, FTP_21)).helper();
-    Written last = written(helpers.create(router, TFTP_69));
+    ConntrackHelper ftp = made(helpers.create(router, List.of(FTP_21))).helper();
+    Written last = made(helpers.create(router, List.of(TFTP_69)));
 
     assertThat(due(node))
         .extracting(work -> work.placement().namespace())
@@ -80,12 +80,12 @@ class PlacementStoreTest {
 
   @Test
   void heldPlacementIsDueAgainAfterTheNextChangeOnly() {
-    Written created = written(helpers.create(router, FTP_21));
+    Written created = made(helpers.create(router, List.of(FTP_21)));
     due(node).forEach(this::held);
     assertThat(due(node)).isEmpty();
     assertThat(placements.untilNextRetry(List.of(node))).isEmpty();
 
-    Written deleted = helpers.delete(router, created.helper().id()).orElseThrow();
+    Written deleted = helpers.delete(router, created.helper().id(), _ -> {}).orElseThrow();
 
     assertThat(due(node)).hasSize(2);
     assertThat(due(node))
@@ -135,7 +135,7 @@ class PlacementStoreTest {
   void renamingRouterMakesNothingDue() {
     due(node).forEach(this::held);
 
-    routers.update(router, new RouterChange("renamed", null, null, null, null));
+    routers.update(router, _ -> {}, new RouterChange("renamed", null, null, null, null));
 
     assertThat(due(node)).isEmpty();
   }
@@ -143,7 +143,7 @@ class PlacementStoreTest {
   @Test
   void theAnswerThatCatchesUpTellsHowLongThePlacementWasBehind() {
     due(node).forEach(this::held);
-    written(helpers.create(router, FTP_21));
+    made(helpers.create(router, List.of(FTP_21)));
     DueWork work = due(node).getFirst();
     ObservedState.Held held = new ObservedState.Held(work.desired().fence(), List.of(), true);
 
@@ -152,7 +152,7 @@ class PlacementStoreTest {
             behind -> assertThat(behind).isBetween(Duration.ZERO, Duration.ofMinutes(1)));
     assertThat(placements.record(work.placement(), held, LATER)).as("told again").isEmpty();
 
-    written(helpers.create(router, TFTP_69));
+    made(helpers.create(router, List.of(TFTP_69)));
     assertThat(placements.record(work.placement(), held, LATER)).as("still behind").isEmpty();
   }
 
@@ -172,7 +172,7 @@ class PlacementStoreTest {
     assertThat(count(now, PlacementState.FAILED))
         .isEqualTo(count(before, PlacementState.FAILED) + 1);
 
-    Written refusing = written(helpers.create(router, FTP_21));
+    Written refusing = made(helpers.create(router, List.of(FTP_21)));
     Verdict refused =
         Verdict.refused(desired(refusing.helper()), Reason.HELPER_NOT_IN_KERNEL, "no module");
     placements.record(
@@ -196,8 +196,8 @@ class PlacementStoreTest {
 
   @Test
   void heldVerdictsAreStoredWithTheirFence() {
-    Written ftp = written(helpers.create(router, FTP_21));
-    Written tftp = written(helpers.create(router, TFTP_69));
+    Written ftp = made(helpers.create(router, List.of(FTP_21)));
+    Written tftp = made(helpers.create(router, List.of(TFTP_69)));
     Verdict proven = Verdict.proven(desired(ftp.helper()), EnumSet.allOf(AddressFamily.class));
     Verdict refused =
         Verdict.refused(
@@ -220,7 +220,7 @@ class PlacementStoreTest {
 
   @Test
   void refusalThatMayHealIsAskedAgainLaterButNewChangeAtOnce() {
-    Written ftp = written(helpers.create(router, FTP_21));
+    Written ftp = made(helpers.create(router, List.of(FTP_21)));
     DueWork work = due(otherNode, router);
     Verdict refused =
         Verdict.refused(desired(ftp.helper()), Reason.HELPER_NOT_IN_KERNEL, "no module");
@@ -232,16 +232,16 @@ class PlacementStoreTest {
     assertThat(placements.untilNextRetry(List.of(otherNode)).orElseThrow())
         .isBetween(LATER.minusMinutes(1), LATER);
 
-    Written tftp = written(helpers.create(router, TFTP_69));
+    Written tftp = made(helpers.create(router, List.of(TFTP_69)));
     assertThat(due(otherNode, router).desired().fence()).isEqualTo(tftp.fence());
   }
 
   @Test
   void failureKeepsVerdictsAndWaits() {
-    Written ftp = written(helpers.create(router, FTP_21));
+    Written ftp = made(helpers.create(router, List.of(FTP_21)));
     held(due(otherNode, router));
     List<Verdict> verdicts = viewOn(otherNode).verdicts();
-    Written tftp = written(helpers.create(router, TFTP_69));
+    Written tftp = made(helpers.create(router, List.of(TFTP_69)));
     DueWork work = due(otherNode, router);
 
     fail(work, LATER);
@@ -263,7 +263,7 @@ class PlacementStoreTest {
 
   @Test
   void whereAnothersTableStandsNothingIsProvenAnyMore() {
-    helpers.create(router, FTP_21);
+    helpers.create(router, List.of(FTP_21));
     DueWork work = due(otherNode, router);
     held(work);
 
@@ -281,7 +281,7 @@ class PlacementStoreTest {
     DueWork work = due(otherNode, router);
     fail(work, LATER);
 
-    helpers.create(router, FTP_21);
+    helpers.create(router, List.of(FTP_21));
 
     assertThat(due(otherNode, router).attempts()).isEqualTo(1);
   }
@@ -289,7 +289,7 @@ class PlacementStoreTest {
   @Test
   void oldNewsChangesNothing() {
     DueWork older = due(otherNode, router);
-    helpers.create(router, FTP_21);
+    helpers.create(router, List.of(FTP_21));
     DueWork newer = due(otherNode, router);
     held(newer);
     PlacementView before = viewOn(otherNode);
@@ -304,7 +304,7 @@ class PlacementStoreTest {
   @Test
   void supersededByKnownFenceIsAskedAgainLater() {
     DueWork older = due(otherNode, router);
-    Written newer = written(helpers.create(router, FTP_21));
+    Written newer = made(helpers.create(router, List.of(FTP_21)));
 
     placements.record(
         older.placement(),
@@ -360,7 +360,7 @@ class PlacementStoreTest {
 
   @Test
   void reconnectingMakesEverythingDueAndNothingIsProvenAnyMore() {
-    helpers.create(router, FTP_21);
+    helpers.create(router, List.of(FTP_21));
     due(otherNode).forEach(this::held);
     assertThat(viewOn(otherNode).verdicts()).hasSize(1);
 
@@ -373,7 +373,7 @@ class PlacementStoreTest {
 
   @Test
   void anotherCookieIsAnotherNamespace() {
-    helpers.create(router, FTP_21);
+    helpers.create(router, List.of(FTP_21));
     due(otherNode).forEach(this::held);
 
     connect(placements, otherNode, qrouter(router, 99), qrouter(otherRouter, 2));
@@ -409,7 +409,7 @@ class PlacementStoreTest {
     placements.disconnected(otherNode);
     assertThat(viewOn(otherNode).nodeAlive()).isFalse();
 
-    placements.heartbeat(otherNode, LEASE);
+    placements.heartbeat(Fixture.identity(otherNode), LEASE);
     assertThat(viewOn(otherNode).nodeAlive()).isTrue();
   }
 

@@ -13,11 +13,13 @@ import cthelper.model.Router;
 import cthelper.model.RouterId;
 import cthelper.store.ConntrackHelperStore.NoSuchRouter;
 import cthelper.store.RouterStore.Creation;
+import cthelper.store.RouterStore.NumberedRouter;
 import cthelper.testing.AtOnce;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,8 +36,8 @@ class RouterStoreTest {
 
   @BeforeEach
   void twoRouters() {
-    routers.create(newRouter(router));
-    routers.create(newRouter(otherRouter));
+    routers.create(List.of(newRouter(router)));
+    routers.create(List.of(newRouter(otherRouter)));
   }
 
   @Test
@@ -43,7 +45,9 @@ class RouterStoreTest {
     RouterId id = RouterId.random();
 
     Router created =
-        created(routers.create(new NewRouter(id, "red", "edge", "of town", false, true, true)));
+        created(
+            routers.create(
+                List.of(new NewRouter(id, "red", "edge", "of town", false, true, true))));
 
     assertThat(created.id()).isEqualTo(id);
     assertThat(created.projectId()).isEqualTo("red");
@@ -61,17 +65,47 @@ class RouterStoreTest {
   void takenIdIsToldAndLeavesTheRouterAlone() {
     Router before = routers.find(router).orElseThrow();
 
-    assertThat(routers.create(new NewRouter(router, "red", "thief", "", true, false, false)))
+    assertThat(
+            routers.create(List.of(new NewRouter(router, "red", "thief", "", true, false, false))))
         .isEqualTo(new Creation.IdTaken(router));
 
     assertThat(routers.find(router)).contains(before);
   }
 
   @Test
+  void ofSeveralAllOrNoneAreCreated() {
+    NewRouter first = newRouter();
+    NewRouter second = newRouter();
+
+    assertThat(routers.create(List.of(first, second, newRouter(router))))
+        .isEqualTo(new Creation.IdTaken(router));
+    assertThat(routers.create(List.of(first, second, first)))
+        .isEqualTo(new Creation.IdTaken(first.id()));
+    assertThat(routers.find(first.id())).isEmpty();
+    assertThat(routers.find(second.id())).isEmpty();
+
+    assertThat(((Creation.Created) routers.create(List.of(second, first))).routers())
+        .extracting(made -> made.router().id())
+        .containsExactly(second.id(), first.id());
+  }
+
+  /** Whoever is first with one of them does not wait for the other with the rest. */
+  @Test
+  void severalInOppositeOrdersAtOnceDoNotBlockEachOther() throws Exception {
+    List<NewRouter> wanted = Stream.generate(Fixture::newRouter).limit(50).toList();
+
+    List<Creation> results =
+        AtOnce.run(8, client -> routers.create(client % 2 == 0 ? wanted : wanted.reversed()));
+
+    assertThat(results).filteredOn(Creation.Created.class::isInstance).hasSize(1);
+    assertThat(results).filteredOn(Creation.IdTaken.class::isInstance).hasSize(7);
+  }
+
+  @Test
   void ofEqualIdsAtOnceExactlyOneIsCreated() throws Exception {
     RouterId id = RouterId.random();
 
-    List<Creation> results = AtOnce.run(8, client -> routers.create(newRouter(id)));
+    List<Creation> results = AtOnce.run(8, client -> routers.create(List.of(newRouter(id))));
 
     assertThat(results).filteredOn(Creation.Created.class::isInstance).hasSize(1);
     assertThat(results).filteredOn(Creation.IdTaken.class::isInstance).hasSize(7);
@@ -97,7 +131,9 @@ class RouterStoreTest {
     signals.forget();
 
     Router after =
-        routers.update(router, new RouterChange("new", null, null, null, true)).orElseThrow();
+        routers
+            .update(router, _ -> {}, new RouterChange("new", null, null, null, true))
+            .orElseThrow();
 
     assertThat(after.name()).isEqualTo("new");
     assertThat(after.ha()).isTrue();
@@ -112,23 +148,26 @@ class RouterStoreTest {
   void concurrentUpdatesAllCount() throws Exception {
     AtOnce.run(
         16,
-        client -> routers.update(router, new RouterChange(null, "by " + client, null, null, null)));
+        client ->
+            routers.update(
+                router, _ -> {}, new RouterChange(null, "by " + client, null, null, null)));
 
     assertThat(routers.find(router).orElseThrow().revision()).isEqualTo(17);
   }
 
   @Test
   void deletedRouterIsGoneForEveryMethod() {
-    helpers.create(router, FTP_21);
+    helpers.create(router, List.of(FTP_21));
 
-    assertThat(routers.delete(router)).isPresent();
+    assertThat(routers.delete(router, _ -> {})).isPresent();
 
     assertThat(routers.find(router)).isEmpty();
     assertThat(routers.list(RouterSelection.all().withIds(Set.of(router)))).isEmpty();
-    assertThat(routers.update(router, new RouterChange("x", null, null, null, null))).isEmpty();
-    assertThat(routers.delete(router)).isEmpty();
+    assertThat(routers.update(router, _ -> {}, new RouterChange("x", null, null, null, null)))
+        .isEmpty();
+    assertThat(routers.delete(router, _ -> {})).isEmpty();
     assertThat(helpers.of(router)).isEmpty();
-    assertThat(helpers.create(router, FTP_21)).isEqualTo(new NoSuchRouter());
+    assertThat(helpers.create(router, List.of(FTP_21))).isEqualTo(new NoSuchRouter());
     assertThat(routers.find(otherRouter)).isPresent();
   }
 
@@ -136,12 +175,12 @@ class RouterStoreTest {
   void deletedRouterWithNamespacesComesBackNewWithNewerFence() {
     NodeId node = node();
     connect(placements, node, qrouter(router, 1));
-    helpers.create(router, FTP_21);
-    Fence buried = routers.delete(router).orElseThrow();
+    helpers.create(router, List.of(FTP_21));
+    Fence buried = routers.delete(router, _ -> {}).orElseThrow();
 
-    Creation.Created back =
-        (Creation.Created)
-            routers.create(new NewRouter(router, "blue", "back", "", true, false, false));
+    NumberedRouter back =
+        made(
+            routers.create(List.of(new NewRouter(router, "blue", "back", "", true, false, false))));
 
     assertThat(back.fence().isNewerThan(buried)).isTrue();
     assertThat(back.router().revision()).isEqualTo(1);
@@ -153,18 +192,22 @@ class RouterStoreTest {
   @Test
   void signalComesAfterCommitAndOnlyForWhatWasCommitted() {
     signals.forget();
-    helpers.create(router, FTP_21);
-    helpers.create(router, FTP_21);
-    helpers.create(RouterId.random(), FTP_21);
-    routers.delete(otherRouter);
+    helpers.create(router, List.of(FTP_21));
+    helpers.create(router, List.of(FTP_21));
+    helpers.create(RouterId.random(), List.of(FTP_21));
+    routers.delete(otherRouter, _ -> {});
 
     assertThat(signals.seen())
         .containsExactly(new RouterChanged(router), new RouterChanged(otherRouter));
   }
 
   private static Router created(Creation creation) {
+    return made(creation).router();
+  }
+
+  private static NumberedRouter made(Creation creation) {
     return switch (creation) {
-      case Creation.Created(Router made, Fence fence) -> made;
+      case Creation.Created(List<NumberedRouter> made) -> made.getFirst();
       case Creation.IdTaken taken -> throw new AssertionError(taken);
     };
   }

@@ -1,0 +1,74 @@
+package cthelper.api;
+
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Header {@code If-Match} of an update or a delete: nothing is to happen unless the resource is
+ * still at the revision that the client knows.
+ *
+ * <p>Examples: {@code *}, {@code "3"} (an ETag of ours), {@code "3", "4"}, and Neutron's {@code
+ * revision_number=3}. Source: RFC 9110 section 13.1.1.
+ */
+final class IfMatch {
+
+  static final String HEADER = "If-Match";
+
+  private static final IfMatch ANY = new IfMatch("*", Set.of());
+  private static final Pattern NEUTRON = Pattern.compile("revision_number=([0-9]{1,19})");
+  private static final Pattern TAG = Pattern.compile("(W/)?\"([\\x21\\x23-\\x7e\\x80-\\xff]*)\"");
+  private static final Pattern TAGS = Pattern.compile(TAG + "([ \\t]*,[ \\t]*" + TAG + ")*");
+
+  private final String text;
+  private final Set<String> revisions;
+
+  private IfMatch(String text, Set<String> revisions) {
+    this.text = text;
+    this.revisions = revisions;
+  }
+
+  /**
+   * @param header null when there is none
+   * @throws NeutronFault 400 when it is none of the above
+   */
+  static IfMatch parse(@Nullable String header) {
+    String text = header == null ? "*" : header.strip();
+    if (text.equals("*")) {
+      return ANY;
+    }
+    Matcher neutron = NEUTRON.matcher(text);
+    if (neutron.matches()) {
+      return new IfMatch(text, Set.of(String.valueOf(Long.parseUnsignedLong(neutron.group(1)))));
+    }
+    if (TAGS.matcher(text).matches()) {
+      // A weak tag never matches: it does not promise that nothing has changed.
+      return new IfMatch(
+          text,
+          TAG.matcher(text)
+              .results()
+              .filter(tag -> tag.group(1) == null)
+              .map(tag -> tag.group(2))
+              .collect(Collectors.toUnmodifiableSet()));
+    }
+    throw NeutronFault.badRequest(
+        "Invalid header If-Match: '"
+            + Echo.of(text)
+            + "' is neither *, nor \"<revision_number>\", nor revision_number=<number>");
+  }
+
+  /**
+   * @param revision what the resource is at
+   * @throws NeutronFault 412 when that is not what the client knows
+   */
+  void check(long revision) {
+    if (this != ANY && !revisions.contains(Long.toString(revision))) {
+      throw new NeutronFault(
+          412,
+          "RevisionNumberConstraintFailed",
+          "Constrained to %s, but current revision is %d".formatted(Echo.of(text), revision));
+    }
+  }
+}

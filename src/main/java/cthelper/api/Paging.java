@@ -1,0 +1,147 @@
+package cthelper.api;
+
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.UriInfo;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which part of a list is wanted: query parameters {@code limit}, {@code marker} (the id of the
+ * last item seen) and {@code page_reverse}. Without a limit, or with limit 0, all of it.
+ *
+ * <p>Example: {@code ?limit=50&marker=5c9e1c6e-6a7b-4f52-9a53-0d0fb5d8a1c1}. Source: Neutron's
+ * {@code api_common.get_pagination_links}.
+ */
+final class Paging {
+
+  static final String LIMIT = "limit";
+  static final String MARKER = "marker";
+  static final String REVERSE = "page_reverse";
+
+  private static final Set<String> OF_THE_PAGE = Set.of(MARKER, REVERSE);
+  private static final Set<String> TRUE = Set.of("true", "1", "t", "yes", "y", "on");
+
+  private final UriInfo uri;
+  private final int limit;
+  private final @Nullable String marker;
+  private final boolean reverse;
+
+  private Paging(UriInfo uri, int limit, @Nullable String marker, boolean reverse) {
+    this.uri = uri;
+    this.limit = limit;
+    this.marker = marker;
+    this.reverse = reverse;
+  }
+
+  /**
+   * @throws NeutronFault 400 for a limit that is no number, or negative
+   */
+  static Paging parse(UriInfo uri) {
+    MultivaluedMap<String, String> parameters = uri.getQueryParameters();
+    return new Paging(
+        uri,
+        last(parameters, LIMIT).map(Paging::limit).orElse(0),
+        last(parameters, MARKER).orElse(null),
+        last(parameters, REVERSE)
+            .filter(value -> TRUE.contains(value.toLowerCase(Locale.ROOT)))
+            .isPresent());
+  }
+
+  private static Optional<String> last(MultivaluedMap<String, String> parameters, String name) {
+    return Optional.ofNullable(parameters.get(name)).map(List::getLast);
+  }
+
+  private static int limit(String text) {
+    try {
+      int limit = Integer.parseInt(text);
+      if (limit >= 0) {
+        return limit;
+      }
+    } catch (NumberFormatException e) {
+      if (text.matches("\\+?[0-9]{1,100}")) {
+        return Integer.MAX_VALUE; // more than any list has
+      }
+    }
+    throw new NeutronFault(
+        400,
+        "BadRequest",
+        "Bad limit request: Limit must be an integer 0 or greater and not '"
+            + Echo.of(text)
+            + "'.");
+  }
+
+  /**
+   * The page.
+   *
+   * @param all the whole list; the marker may be of an item that is not wanted
+   * @param wanted the items of it to be paged, in their order
+   */
+  <R> Page<R> of(List<R> all, List<R> wanted, Comparator<R> order, Function<R, String> id) {
+    if (limit == 0) {
+      return new Page<>(wanted, Optional.empty());
+    }
+    Optional<R> seen = all.stream().filter(item -> id.apply(item).equals(marker)).findFirst();
+    List<R> page = reverse ? before(seen, wanted, order) : after(seen, wanted, order);
+    return new Page<>(page, Optional.of(links(page, id)));
+  }
+
+  private <R> List<R> after(Optional<R> seen, List<R> wanted, Comparator<R> order) {
+    return wanted.stream()
+        .filter(item -> seen.isEmpty() || order.compare(item, seen.get()) > 0)
+        .limit(limit)
+        .toList();
+  }
+
+  private <R> List<R> before(Optional<R> seen, List<R> wanted, Comparator<R> order) {
+    List<R> before =
+        wanted.stream()
+            .filter(item -> seen.isEmpty() || order.compare(item, seen.get()) < 0)
+            .toList();
+    return before.subList(Math.max(0, before.size() - limit), before.size());
+  }
+
+  /** A full page may be followed by another one; going back there is always the one before. */
+  private <R> List<Map<String, String>> links(List<R> page, Function<R, String> id) {
+    boolean isFull = page.size() == limit;
+    List<Map<String, String>> links = new ArrayList<>();
+    if (reverse || isFull) {
+      links.add(link("next", page.isEmpty() ? null : id.apply(page.getLast()), false));
+    }
+    if (!reverse || isFull) {
+      links.add(link("previous", page.isEmpty() ? null : id.apply(page.getFirst()), true));
+    }
+    return links;
+  }
+
+  private Map<String, String> link(String rel, @Nullable String from, boolean backwards) {
+    List<String> query = new ArrayList<>(ownParameters());
+    if (from != null) {
+      query.add(MARKER + "=" + URLEncoder.encode(from, StandardCharsets.UTF_8));
+    }
+    if (backwards) {
+      query.add(REVERSE + "=True");
+    }
+    String address = uri.getRequestUri().toString();
+    int question = address.indexOf('?');
+    String path = question < 0 ? address : address.substring(0, question);
+    return Map.of("rel", rel, "href", path + "?" + String.join("&", query));
+  }
+
+  /** What the request asks for besides the page, as it stands there. */
+  private List<String> ownParameters() {
+    return Arrays.stream(uri.getRequestUri().getRawQuery().split("&"))
+        .filter(parameter -> !parameter.isEmpty())
+        .filter(parameter -> !OF_THE_PAGE.contains(parameter.split("=", 2)[0]))
+        .toList();
+  }
+}
