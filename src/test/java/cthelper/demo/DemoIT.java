@@ -104,6 +104,7 @@ class DemoIT {
         "--enable-native-access=ALL-UNNAMED",
         "-Djava.io.tmpdir=" + temporary,
         "-Dcthelper.test.app=" + System.getProperty("cthelper.test.app"),
+        "-Dcthelper.test.prepared=" + System.getProperty("cthelper.test.prepared"),
         "-cp",
         System.getProperty("java.class.path"),
         Demo.class.getName());

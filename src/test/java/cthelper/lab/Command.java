@@ -36,6 +36,7 @@ public record Command(List<String> arguments, String input, Duration limit) {
           "nft", "nftables",
           "nsenter", "util-linux",
           "unshare", "util-linux",
+          "openstack", "python3-openstackclient",
           "prlimit", "util-linux",
           "in.tftpd", "tftpd-hpa");
 
