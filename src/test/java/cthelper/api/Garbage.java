@@ -35,13 +35,13 @@ final class Garbage {
 
   private static final List<String> PATHS =
       List.of(
-          "..",
+          "x%2f..%2f..",
           "%2e%2e%2f%2e%2e",
           "..%2f..%2fetc%2fpasswd",
           "%00",
           "%c0%ae%c0%ae",
           "%ff%fe",
-          ";jsessionid=1",
+          "x;jsessionid=1",
           "a%0d%0ab",
           "x%20y",
           "*",
@@ -57,7 +57,6 @@ final class Garbage {
           "id[]=1",
           "__proto__=1",
           "%00=1",
-          "=",
           "limit=x",
           "limit=-1",
           "limit=1e3",

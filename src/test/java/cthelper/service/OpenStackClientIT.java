@@ -116,7 +116,7 @@ class OpenStackClientIT {
     Path script = temporary.resolve("life.py");
     Files.copy(Path.of("src/test/resources/openstack/life.py"), script);
     String said =
-        Command.of("python3", script.toString(), SERVICE.api().base()).within(LIMIT).run();
+        Command.of("/usr/bin/python3", script.toString(), SERVICE.api().base()).within(LIMIT).run();
     assertThat(said.strip()).isEqualTo("all as expected");
   }
 }
