@@ -31,7 +31,10 @@ class AgentsResource {
   }
 
   @GET
-  @Operation(operationId = "listAgents", summary = "List the nodes, alive or not")
+  @Operation(
+      operationId = "listAgents",
+      summary = "List the nodes, alive or not",
+      description = "Values of one filter mean or, several filters mean and.")
   @APIResponse(responseCode = "200", ref = "Agents")
   @APIResponse(responseCode = "400", ref = "BadQuery")
   public Map<String, Object> list(@Context UriInfo uri) {
@@ -42,7 +45,11 @@ class AgentsResource {
 
   @GET
   @Path("{id}")
-  @Operation(operationId = "showAgent", summary = "Show a node")
+  @Operation(
+      operationId = "showAgent",
+      summary = "Show a node",
+      description =
+          "Tells the node's kernel, the helpers that kernel has, and when the node was last heard.")
   @APIResponse(responseCode = "200", ref = "Agent")
   @APIResponse(responseCode = "400", ref = "BadAddress")
   @APIResponse(responseCode = "404", ref = "NoSuchAgent")

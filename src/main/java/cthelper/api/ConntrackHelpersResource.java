@@ -122,7 +122,10 @@ class ConntrackHelpersResource {
 
   @GET
   @Path(ITEM)
-  @Operation(operationId = "showConntrackHelper", summary = "Show a conntrack helper")
+  @Operation(
+      operationId = "showConntrackHelper",
+      summary = "Show a conntrack helper",
+      description = "The status is what kernels were last proven to hold, not what was asked for.")
   @APIResponse(responseCode = "200", ref = "ConntrackHelper")
   @APIResponse(responseCode = "400", ref = "BadAddress")
   @APIResponse(responseCode = "404", ref = "NoSuchConntrackHelper")
@@ -171,7 +174,10 @@ class ConntrackHelpersResource {
 
   @DELETE
   @Path(ITEM)
-  @Operation(operationId = "deleteConntrackHelper", summary = "Delete a conntrack helper")
+  @Operation(
+      operationId = "deleteConntrackHelper",
+      summary = "Delete a conntrack helper",
+      description = "Deleted when answered; kernels follow at once where their node is heard.")
   @APIResponse(responseCode = "204", ref = "Deleted")
   @APIResponse(responseCode = "400", ref = "BadDelete")
   @APIResponse(responseCode = "404", ref = "NoSuchConntrackHelper")

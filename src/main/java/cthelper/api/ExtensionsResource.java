@@ -20,7 +20,10 @@ import org.jboss.resteasy.reactive.RestResponse.Status;
 class ExtensionsResource {
 
   @GET
-  @Operation(operationId = "listExtensions", summary = "List what this service can do")
+  @Operation(
+      operationId = "listExtensions",
+      summary = "List what this service can do",
+      description = "Clients look here for the alias of a feature before they use it.")
   @APIResponse(responseCode = "200", ref = "Extensions")
   public Map<String, Object> list() {
     return Map.of("extensions", Extension.ALL.stream().map(Extension::shown).toList());
@@ -29,7 +32,10 @@ class ExtensionsResource {
   /** Not found is said in the words of Neutron's extension manager, which are no NeutronError. */
   @GET
   @Path("{alias}")
-  @Operation(operationId = "showExtension", summary = "Show one thing this service can do")
+  @Operation(
+      operationId = "showExtension",
+      summary = "Show one thing this service can do",
+      description = "Not found is said without a NeutronError, as OpenStack Networking does.")
   @APIResponse(responseCode = "200", ref = "Extension")
   @APIResponse(responseCode = "404", ref = "NoSuchExtension")
   public RestResponse<Map<String, Object>> show(

@@ -42,7 +42,8 @@ class HelperTypesResource {
   @GET
   @Operation(
       operationId = "listConntrackHelperTypes",
-      summary = "List which conntrack helpers there are, and which nodes have them")
+      summary = "List which conntrack helpers there are, and which nodes have them",
+      description = "Each with what it risks, whether users may have it, and its address families.")
   @APIResponse(responseCode = "200", ref = "ConntrackHelperTypes")
   @APIResponse(responseCode = "400", ref = "BadAddress")
   public Map<String, Object> list() {

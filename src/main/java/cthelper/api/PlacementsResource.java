@@ -47,7 +47,9 @@ class PlacementsResource {
   @Path("{router_id}/placements")
   @Operation(
       operationId = "listPlacements",
-      summary = "List where a router lives, and what the kernel there was proven to hold")
+      summary = "List where a router lives, and what the kernel there was proven to hold",
+      description =
+          "One for each namespace of the router, with what others did to our table there.")
   @APIResponse(responseCode = "200", ref = "Placements")
   @APIResponse(responseCode = "400", ref = "BadAddress")
   @APIResponse(responseCode = "404", ref = "NoSuchRouter")

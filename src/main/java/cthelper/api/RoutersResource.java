@@ -128,7 +128,10 @@ class RoutersResource {
   /** Clients try a name as an id first: what cannot be an id is one that does not exist. */
   @GET
   @Path("{id}")
-  @Operation(operationId = "showRouter", summary = "Show a router")
+  @Operation(
+      operationId = "showRouter",
+      summary = "Show a router",
+      description = "Its conntrack helpers are in it, without ids and statuses.")
   @APIResponse(responseCode = "200", ref = "Router")
   @APIResponse(responseCode = "400", ref = "BadAddress")
   @APIResponse(responseCode = "404", ref = "NoSuchRouter")

@@ -18,7 +18,11 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 class VersionsResource {
 
   @GET
-  @Operation(operationId = "listVersions", summary = "Which versions of the API are here")
+  @Operation(
+      operationId = "listVersions",
+      summary = "Which versions of the API are here",
+      description =
+          "Answered at the root of the service, for clients that look for a version there first.")
   @APIResponse(responseCode = "200", ref = "Versions")
   @APIResponse(responseCode = "400", ref = "BadAddress")
   @APIResponse(responseCode = "413", ref = "BodyTooLarge")
@@ -31,7 +35,10 @@ class VersionsResource {
    */
   @GET
   @Path("v2.0")
-  @Operation(operationId = "showVersion", summary = "This version of the API, and what is in it")
+  @Operation(
+      operationId = "showVersion",
+      summary = "This version of the API, and what is in it",
+      description = "Clients that are given this address begin here; there is no other version.")
   @APIResponse(responseCode = "200", ref = "Version")
   @APIResponse(responseCode = "400", ref = "BadAddress")
   @APIResponse(responseCode = "413", ref = "BodyTooLarge")

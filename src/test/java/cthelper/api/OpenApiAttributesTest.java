@@ -37,10 +37,12 @@ class OpenApiAttributesTest {
     }
 
     private Stream<String> bodyAttributes(JsonNode document, String kind) {
-      JsonNode schema =
+      JsonNode body =
           document
               .at("/components/requestBodies/" + component + kind)
-              .at("/content/application~1json/schema/properties/" + table.resource());
+              .at("/content/application~1json/schema");
+      JsonNode ofOne = body.path("oneOf").isMissingNode() ? body : body.at("/oneOf/0");
+      JsonNode schema = ofOne.at("/properties/" + table.resource());
       return schema.isMissingNode() ? Stream.empty() : attributes(document, schema);
     }
   }
