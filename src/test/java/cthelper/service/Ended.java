@@ -17,10 +17,15 @@ record Ended(List<String> command, int code, String output) {
 
   /** Runs it in the current directory with these variables set in addition. */
   static Ended of(List<String> command, Map<String, String> variables) {
+    return of(command, variables, LIMIT);
+  }
+
+  /** The same with another time limit. */
+  static Ended of(List<String> command, Map<String, String> variables, Duration limit) {
     try {
       Path log = Files.createTempFile("ended", ".log");
       try {
-        return run(command, variables, log);
+        return run(command, variables, log, limit);
       } finally {
         Files.delete(log);
       }
@@ -32,14 +37,15 @@ record Ended(List<String> command, int code, String output) {
     }
   }
 
-  private static Ended run(List<String> command, Map<String, String> variables, Path log)
+  private static Ended run(
+      List<String> command, Map<String, String> variables, Path log, Duration limit)
       throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().putAll(variables);
     Process process = builder.start();
     process.getOutputStream().close();
-    if (!process.waitFor(LIMIT)) {
+    if (!process.waitFor(limit)) {
       process.destroyForcibly();
       throw new IllegalStateException(command + " still runs:\n" + Files.readString(log));
     }
