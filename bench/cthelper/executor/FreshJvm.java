@@ -29,10 +29,11 @@ final class FreshJvm implements AutoCloseable {
    */
   record Times(long begin, long opened, long applied, long processor) {}
 
-  FreshJvm(Path files, String tableOwner, int namespaces) throws IOException {
+  FreshJvm(Path files, String tableOwner, int namespaces, String... options) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(List.of(options));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(
         List.of(

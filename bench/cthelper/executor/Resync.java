@@ -35,10 +35,13 @@ final class Resync {
       Resync resync = new Resync(files, crowd);
       resync.fillStateFile();
       resync.cold();
-      resync.coldInFreshJvms();
+      resync.coldInFreshJvms("cold, each time in a fresh JVM");
+      String learned = resync.learn();
+      resync.coldInFreshJvms("cold, each time in a fresh JVM with an AOT cache", learned);
       for (String owner : List.of("false", "auto")) {
         resync.warm(owner);
-        resync.warmInFreshJvms(owner);
+        resync.warmInFreshJvms(owner, "");
+        resync.warmInFreshJvms(owner, " with an AOT cache", learned);
       }
       resync.forks();
     } finally {
@@ -78,19 +81,29 @@ final class Resync {
     print("cold, again and again in one JVM", opening, held, closing);
   }
 
-  private void coldInFreshJvms() throws IOException {
+  /** What a JVM learns from one cold start (JEP 483, JEP 514, JEP 515); the option to use it. */
+  private String learn() throws IOException {
+    Path cache = files.resolve("aot");
+    crowd.deleteTables();
+    try (FreshJvm jvm = new FreshJvm(files, "auto", Crowd.SIZE, "-XX:AOTCacheOutput=" + cache)) {
+      jvm.times();
+    }
+    return "-XX:AOTCache=" + cache;
+  }
+
+  private void coldInFreshJvms(String title, String... options) throws IOException {
     Series opening = new Series("open(): all namespaces are open");
     Series held = new Series("all tables seen by the witness");
     for (int round = 0; round < JVMS; round++) {
       crowd.deleteTables();
-      try (FreshJvm jvm = new FreshJvm(files, "auto", Crowd.SIZE)) {
+      try (FreshJvm jvm = new FreshJvm(files, "auto", Crowd.SIZE, options)) {
         long seen = crowd.awaitHeld();
         FreshJvm.Times times = jvm.times();
         opening.add(times.opened() - times.begin());
         held.add(seen - times.begin());
       }
     }
-    print("cold, each time in a fresh JVM", opening, held);
+    print(title, opening, held);
   }
 
   private void warm(String owner) {
@@ -119,19 +132,22 @@ final class Resync {
         answered);
   }
 
-  private void warmInFreshJvms(String owner) throws IOException {
+  private void warmInFreshJvms(String owner, String how, String... options) throws IOException {
     Series opening = new Series("open(): all namespaces are open");
     Series verified = new Series("every table read and found right");
     for (int round = 0; round < JVMS; round++) {
       List<Integer> before = crowd.generations();
-      try (FreshJvm jvm = new FreshJvm(files, owner, Crowd.SIZE)) {
+      try (FreshJvm jvm = new FreshJvm(files, owner, Crowd.SIZE, options)) {
         FreshJvm.Times times = jvm.times();
         opening.add(times.opened() - times.begin());
         verified.add(times.applied() - times.begin());
       }
       requireWritten(before, owner.equals("auto") ? 1 : 0);
     }
-    print("warm, table-owner=%s, each time in a fresh JVM".formatted(owner), opening, verified);
+    print(
+        "warm, table-owner=%s, each time in a fresh JVM%s".formatted(owner, how),
+        opening,
+        verified);
   }
 
   /** So many transactions in each namespace; the tables are as they are to be. */

@@ -11,7 +11,6 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -73,7 +72,9 @@ class PlacementsResource {
     shown.put("desired_fence", desired.toString());
     shown.put("observed_fence", view.observed() == null ? null : view.observed().toString());
     shown.put("error", view.failure() == null ? null : error(view));
-    shown.put("conntrack_helpers", verdicts(view.verdicts()));
+    shown.put(
+        "conntrack_helpers",
+        view.verdicts().values().stream().map(PlacementsResource::shown).toList());
     shown.put("drift", drift(view.drift()));
     return shown;
   }
@@ -83,10 +84,6 @@ class PlacementsResource {
     error.put("reason", String.valueOf(view.failure()));
     error.put("detail", view.failureDetail());
     return error;
-  }
-
-  private static List<Map<String, @Nullable Object>> verdicts(List<Verdict> verdicts) {
-    return verdicts.stream().map(PlacementsResource::shown).toList();
   }
 
   private static Map<String, @Nullable Object> shown(Verdict verdict) {

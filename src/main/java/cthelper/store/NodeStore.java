@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.hibernate.query.NativeQuery;
 
 /**
  * The nodes as users are told about them. Thread-safe; every method is one short transaction (a
@@ -37,24 +38,29 @@ public class NodeStore {
   /** Every node that was ever heard of and not deleted, ordered by id. */
   @Transactional
   public List<NodeView> list() {
+    return rows("").getResultList().stream().map(NodeStore::view).toList();
+  }
+
+  /** One of them. */
+  @Transactional
+  public Optional<NodeView> find(NodeId node) {
+    return rows("WHERE agent.id = :id")
+        .setParameter("id", node.value())
+        .uniqueResultOptional()
+        .map(NodeStore::view);
+  }
+
+  private static NativeQuery<Tuple> rows(String condition) {
     return Panache.getSession()
         .createNativeQuery(
             """
             SELECT agent.id, name, kernel, cast(helpers AS text) AS helpers,
                    lease_until > now() AS alive, created_at, connected_at, heard_at,
                    (SELECT count(*) FROM placement WHERE agent_id = agent.id) AS placements
-            FROM agent ORDER BY id
-            """,
-            Tuple.class)
-        .getResultList()
-        .stream()
-        .map(NodeStore::view)
-        .toList();
-  }
-
-  /** One of them. */
-  public Optional<NodeView> find(NodeId node) {
-    return list().stream().filter(view -> view.node().id().equals(node)).findFirst();
+            FROM agent %s ORDER BY id
+            """
+                .formatted(condition),
+            Tuple.class);
   }
 
   /**

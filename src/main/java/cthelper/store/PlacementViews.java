@@ -83,7 +83,7 @@ class PlacementViews {
         row.get("node_name", String.class),
         row.get("node_alive", Boolean.class),
         observed(row),
-        VerdictJson.read(row.get("verdicts", String.class)),
+        PlacementView.byHelper(VerdictJson.read(row.get("verdicts", String.class))),
         VerdictJson.reason(row.get("failure_reason", String.class)),
         row.get("failure_detail", String.class),
         drift(row));

@@ -45,5 +45,10 @@ class CompatibilityTest {
 
   /** Of the document and of the log. */
   private static final List<String> NOT_OF_THE_CONTRACT =
-      List.of("CompatibilityTest", "LogOfWritesTest", "OpenApiTest", "RequestMetersTest");
+      List.of(
+          "BreakingChangesTest",
+          "CompatibilityTest",
+          "LogOfWritesTest",
+          "OpenApiTest",
+          "RequestMetersTest");
 }

@@ -92,7 +92,7 @@ class HelperStatusTest {
   void failureOfTheWholePlacementIsAnErrorUnlessTheHelperWasProvenBefore() {
     PlacementView failing = view("a", true, List.of(), Reason.NOT_PERMITTED);
     PlacementView failingLater =
-        view("a", true, proven("a", BOTH).verdicts(), Reason.NOT_PERMITTED);
+        view("a", true, List.copyOf(proven("a", BOTH).verdicts().values()), Reason.NOT_PERMITTED);
 
     assertThat(statusOf(failing))
         .isEqualTo(new HelperStatus(ERROR, "not-permitted in namespace qrouter on node a: EPERM"));
@@ -101,7 +101,7 @@ class HelperStatusTest {
 
   @Test
   void unreachablePlacementsAreCountedAndDecideNothing() {
-    PlacementView away = view("b", false, refused("b").verdicts(), null);
+    PlacementView away = view("b", false, List.copyOf(refused("b").verdicts().values()), null);
 
     assertThat(statusOf(proven("a", BOTH), away, away))
         .isEqualTo(new HelperStatus(ACTIVE, "2 namespaces are unreachable: the node is away"));
@@ -137,7 +137,7 @@ class HelperStatusTest {
         node,
         alive,
         null,
-        verdicts,
+        PlacementView.byHelper(verdicts),
         failure,
         failure == null ? "" : "EPERM",
         PlacementDrift.NONE);

@@ -33,6 +33,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -211,7 +212,7 @@ class PlacementStoreTest {
 
     PlacementView view = viewOn(otherNode);
     assertThat(view.observed()).isEqualTo(tftp.fence());
-    assertThat(view.verdicts()).hasSize(2).contains(proven);
+    assertThat(view.verdicts().values()).hasSize(2).contains(proven);
     assertThat(view.verdictOn(tftp.helper().id(), 1).orElseThrow().detail())
         .isEqualTo("modprobe nf_conntrack_tftp ");
     assertThat(view.failure()).isNull();
@@ -240,7 +241,7 @@ class PlacementStoreTest {
   void failureKeepsVerdictsAndWaits() {
     Written ftp = made(helpers.create(router, List.of(FTP_21)));
     held(due(otherNode, router));
-    List<Verdict> verdicts = viewOn(otherNode).verdicts();
+    Map<UUID, Verdict> verdicts = viewOn(otherNode).verdicts();
     Written tftp = made(helpers.create(router, List.of(TFTP_69)));
     DueWork work = due(otherNode, router);
 
