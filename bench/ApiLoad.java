@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
 final class ApiLoad {
 
   private static final int CLIENTS = 16;
-  private static final long WARM_UP_NANOS = 15_000_000_000L;
+  private static final long WARM_UP_NANOS = 60_000_000_000L;
   private static final long MEASURED_NANOS = 10_000_000_000L;
   private static final int LISTED = 1000;
 

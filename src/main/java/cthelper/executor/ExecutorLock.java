@@ -12,9 +12,11 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,12 @@ final class ExecutorLock implements AutoCloseable {
   /** Whoever can read a file can lock it, and so keep us out. */
   private static final FileAttribute<Set<PosixFilePermission>> OWNERS_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  /**
+   * Of files whose lock this very process holds. Closing one would give the held lock away
+   * (fcntl(2)), and the collector closes those that nobody knows any more.
+   */
+  private static final Collection<FileChannel> NEVER_CLOSED = new ConcurrentLinkedQueue<>();
 
   private final FileStatus directory;
   private final FileChannel channel;
@@ -77,7 +85,7 @@ final class ExecutorLock implements AutoCloseable {
       channel.close();
       return Optional.empty();
     } catch (OverlappingFileLockException e) {
-      // Held by this very process. Not closed: that would give the held lock away, fcntl(2).
+      NEVER_CLOSED.add(channel);
       return Optional.empty();
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cthelper.config.DataDirectory;
 import cthelper.testing.ChildJvm;
+import cthelper.testing.Heap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +67,7 @@ class DirectoryLockTest {
   void aSecondTryOfTheSameProcessIsRefusedAndCostsNothing() throws IOException {
     try (DirectoryLock held = DirectoryLock.take(directory)) {
       assertThatThrownBy(() -> DirectoryLock.take(directory)).hasMessage(inUse);
+      Heap.usedBytes(); // collects what nobody knows any more, file channels too
       try (ChildJvm other = otherProcess()) {
         assertThat(held).isNotNull();
         assertThat(other.answer()).isEqualTo(inUse);
