@@ -167,7 +167,17 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
           () -> {
             mountsWaiting.set(false);
             namespaces.mountsChanged();
+            findMissed();
           });
+    }
+  }
+
+  /** A name whose event was missed, or came while it could not be seen, is met here. */
+  private void findMissed() {
+    try {
+      namespaces.found(isLocked() ? names() : Set.of());
+    } catch (UncheckedIOException e) {
+      listLater();
     }
   }
 

@@ -118,6 +118,14 @@ final class RouterNamespaces {
     listed.stream().sorted(Comparator.comparing(NamespaceName::text)).forEach(this::appeared);
   }
 
+  /** The directory has at least these names. */
+  void found(Set<NamespaceName> some) {
+    some.stream()
+        .filter(name -> !names.containsKey(name.text()))
+        .sorted(Comparator.comparing(NamespaceName::text))
+        .forEach(this::begin);
+  }
+
   /** The directory has this name (again). Nothing happens if what stands there is as before. */
   void appeared(NamespaceName name) {
     Present known = names.get(name.text());
@@ -174,6 +182,9 @@ final class RouterNamespaces {
     if (file.isEmpty() || trouble.isPresent()) {
       letGo(name.text()); // what stood there before does not any more
     }
+    if (file.isEmpty()) {
+      names.remove(name.text()); // to be met again as a new one, should it come back
+    }
     trouble.ifPresent(why -> tryAgain(name, number, attempt, why));
     count();
   }
@@ -201,10 +212,7 @@ final class RouterNamespaces {
         socket.close();
         yield Optional.of("it became something else while it was entered");
       }
-      case Opening.NotThere() -> {
-        letGo(name.text());
-        yield Optional.empty();
-      }
+      case Opening.NotThere() -> Optional.of("it was gone when it was to be opened");
       case Opening.NotYet() -> Optional.of("no network namespace is mounted there");
       case Opening.NotPermitted(String detail) -> Optional.of(detail);
       case Opening.Failed(Errno errno, String detail) when isForWantOfDescriptors(errno) -> {

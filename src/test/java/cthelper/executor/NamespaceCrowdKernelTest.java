@@ -142,7 +142,10 @@ class NamespaceCrowdKernelTest {
     routers.forEach(router -> expected.add("qrouter-" + router));
     await()
         .atMost(LONG)
-        .until(() -> new TreeSet<>(executor.summary().namespaces()).equals(expected));
+        .untilAsserted(() -> {
+          TreeSet<String> open = new TreeSet<>(executor.summary().namespaces());
+          assertThat(open).isEqualTo(expected);
+        });
   }
 
   /** The same for all of them, by several processes at once. */
