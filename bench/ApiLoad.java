@@ -1,6 +1,4 @@
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -44,17 +42,10 @@ final class ApiLoad {
   }
 
   public static void main(String... arguments) throws Exception {
-    Path data = Files.createTempDirectory("cthelper-bench");
-    int port = freePort();
-    Process service = startService(data, port);
-    try {
-      ApiLoad load = new ApiLoad("http://127.0.0.1:" + port, data);
+    try (BenchService service = BenchService.start()) {
+      ApiLoad load = new ApiLoad(service.base(), service.data());
       load.awaitReady();
       load.measure();
-    } finally {
-      service.destroy();
-      service.waitFor();
-      new ProcessBuilder("rm", "-rf", data.toString()).inheritIO().start().waitFor();
     }
   }
 
@@ -243,28 +234,6 @@ final class ApiLoad {
       }
     }
     throw new IllegalStateException("the service did not become ready");
-  }
-
-  private static Process startService(Path data, int port) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "-Xss512k",
-                "-jar",
-                "target/quarkus-app/quarkus-run.jar")
-            .redirectErrorStream(true)
-            .redirectOutput(data.resolve("service.log").toFile());
-    builder.environment().put("CTHELPER_DATA_DIR", data.toString());
-    builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
-    return builder.start();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static double perSecond(long[] calls) {

@@ -5,15 +5,12 @@ import cthelper.netfilter.NamespaceSocket;
 import cthelper.netfilter.Opening;
 import cthelper.netfilter.TableReading;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -47,12 +44,10 @@ final class CommitToKernel {
   public static void main(String... arguments) throws Exception {
     String router = UUID.randomUUID().toString();
     String namespace = "qrouter-" + router;
-    Path data = Files.createTempDirectory("cthelper-bench");
-    int port = freePort();
     run("ip", "netns", "add", namespace);
-    Process service = startService(data, port);
-    try (NamespaceDoor door = new NamespaceDoor(new LinuxSystemCalls())) {
-      String base = "http://127.0.0.1:" + port;
+    try (BenchService service = BenchService.start();
+        NamespaceDoor door = new NamespaceDoor(new LinuxSystemCalls())) {
+      String base = service.base();
       awaitRouter(base, router);
       Path file = Path.of("/run/netns", namespace);
       if (door.open(file) instanceof Opening.Opened(NamespaceSocket socket)) {
@@ -63,10 +58,7 @@ final class CommitToKernel {
         throw new IllegalStateException("cannot enter " + file);
       }
     } finally {
-      service.destroy();
-      service.waitFor();
       run("ip", "netns", "del", namespace);
-      run("rm", "-rf", data.toString());
     }
   }
 
@@ -156,31 +148,10 @@ final class CommitToKernel {
     throw new IllegalStateException("the service did not adopt " + router);
   }
 
-  private static Process startService(Path data, int port) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "-jar",
-                "target/quarkus-app/quarkus-run.jar")
-            .redirectErrorStream(true)
-            .redirectOutput(data.resolve("service.log").toFile());
-    builder.environment().put("CTHELPER_DATA_DIR", data.toString());
-    builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
-    return builder.start();
-  }
-
   private static void run(String... command) throws Exception {
     int code = new ProcessBuilder(command).inheritIO().start().waitFor();
     if (code != 0) {
       throw new IllegalStateException(List.of(command) + " ended with " + code);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

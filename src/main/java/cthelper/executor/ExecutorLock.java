@@ -1,9 +1,8 @@
 package cthelper.executor;
 
+import cthelper.config.FileLocks;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
@@ -12,12 +11,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One executor for each namespace directory of a machine; the kernel lets go when it dies.
@@ -43,12 +39,6 @@ final class ExecutorLock implements AutoCloseable {
   /** Whoever can read a file can lock it, and so keep us out. */
   private static final FileAttribute<Set<PosixFilePermission>> OWNERS_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-
-  /**
-   * Of files whose lock this very process holds. Closing one would give the held lock away
-   * (fcntl(2)), and the collector closes those that nobody knows any more.
-   */
-  private static final Collection<FileChannel> NEVER_CLOSED = new ConcurrentLinkedQueue<>();
 
   private final FileStatus directory;
   private final FileChannel channel;
@@ -77,17 +67,9 @@ final class ExecutorLock implements AutoCloseable {
       channel.close();
       throw e;
     }
-    try {
-      @Nullable FileLock lock = channel.tryLock();
-      if (lock != null) {
-        return Optional.of(new ExecutorLock(directory, channel));
-      }
-      channel.close();
-      return Optional.empty();
-    } catch (OverlappingFileLockException e) {
-      NEVER_CLOSED.add(channel);
-      return Optional.empty();
-    }
+    return FileLocks.tryLock(channel)
+        ? Optional.of(new ExecutorLock(directory, channel))
+        : Optional.empty();
   }
 
   /**

@@ -166,14 +166,13 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
           BETWEEN_LOOKS_AT_MOUNTS,
           () -> {
             mountsWaiting.set(false);
-            namespaces.mountsChanged();
-            findMissed();
+            lookAtAll();
           });
     }
   }
 
-  /** A name whose event was missed, or came while it could not be seen, is met here. */
-  private void findMissed() {
+  /** A name whose event was missed, or came while it could not be seen, is met here, too. */
+  private void lookAtAll() {
     try {
       namespaces.found(isLocked() ? names() : Set.of());
     } catch (UncheckedIOException e) {

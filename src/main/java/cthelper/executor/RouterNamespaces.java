@@ -114,16 +114,7 @@ final class RouterNamespaces {
     Set.copyOf(names.keySet()).stream()
         .filter(name -> !present.contains(name))
         .forEach(this::vanished);
-    // Of two names of one namespace the same one has it after each start.
-    listed.stream().sorted(Comparator.comparing(NamespaceName::text)).forEach(this::appeared);
-  }
-
-  /** The directory has at least these names. */
-  void found(Set<NamespaceName> some) {
-    some.stream()
-        .filter(name -> !names.containsKey(name.text()))
-        .sorted(Comparator.comparing(NamespaceName::text))
-        .forEach(this::begin);
+    found(listed);
   }
 
   /** The directory has this name (again). Nothing happens if what stands there is as before. */
@@ -146,9 +137,10 @@ final class RouterNamespaces {
     count();
   }
 
-  /** Names may stand for something else now, although nothing happened to the directory. */
-  void mountsChanged() {
-    List.copyOf(names.values()).forEach(present -> appeared(present.name()));
+  /** The directory has at least these names, which may stand for something else now. */
+  void found(Set<NamespaceName> some) {
+    // Of two names of one namespace the same one has it after each start.
+    some.stream().sorted(Comparator.comparing(NamespaceName::text)).forEach(this::appeared);
   }
 
   /** Lets all of them go; their tables stay. */

@@ -22,6 +22,8 @@ final class Prepared {
   private static final Optional<Path> DIRECTORY =
       Optional.ofNullable(System.getProperty("cthelper.test.prepared")).map(Path::of);
 
+  private static boolean isReady;
+
   private Prepared() {}
 
   /** For the command line of a JVM that starts the service. */
@@ -32,11 +34,12 @@ final class Prepared {
     Path directory = DIRECTORY.get();
     Path cache = directory.resolve("service.aot");
     try {
-      if (!Files.exists(cache) || isOlderThanTheBuild(cache)) {
+      if (!isReady && (!Files.exists(cache) || isOlderThanTheBuild(cache))) {
         Files.createDirectories(directory);
         Files.deleteIfExists(cache);
         prepare(cache, programs(directory));
       }
+      isReady = true;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

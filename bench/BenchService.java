@@ -1,0 +1,44 @@
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A packaged service with the flags of {@code ./run} and data of its own; all of it goes again. */
+record BenchService(Process process, Path data, int port) implements AutoCloseable {
+
+  static BenchService start() throws IOException {
+    Path data = Files.createTempDirectory("cthelper-bench");
+    int port = freePort();
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "-Xss512k",
+                "-jar",
+                "target/quarkus-app/quarkus-run.jar")
+            .redirectErrorStream(true)
+            .redirectOutput(data.resolve("service.log").toFile());
+    builder.environment().put("CTHELPER_DATA_DIR", data.toString());
+    builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
+    return new BenchService(builder.start(), data, port);
+  }
+
+  String base() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    process.destroy();
+    process.waitFor();
+    new ProcessBuilder("rm", "-rf", data.toString()).inheritIO().start().waitFor();
+  }
+}
