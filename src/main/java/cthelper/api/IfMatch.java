@@ -1,9 +1,9 @@
 package cthelper.api;
 
+import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +20,7 @@ final class IfMatch {
   private static final IfMatch ANY = new IfMatch("*", Set.of());
   private static final Pattern NEUTRON = Pattern.compile("revision_number=([0-9]{1,19})");
   private static final Pattern TAG = Pattern.compile("(W/)?\"([\\x21\\x23-\\x7e\\x80-\\xff]*)\"");
-  private static final Pattern TAGS = Pattern.compile(TAG + "([ \\t]*,[ \\t]*" + TAG + ")*");
+  private static final Pattern SEPARATOR = Pattern.compile("[ \\t]*,[ \\t]*");
 
   private final String text;
   private final Set<String> revisions;
@@ -43,15 +43,29 @@ final class IfMatch {
     if (neutron.matches()) {
       return new IfMatch(text, Set.of(String.valueOf(Long.parseUnsignedLong(neutron.group(1)))));
     }
-    if (TAGS.matcher(text).matches()) {
-      // A weak tag never matches: it does not promise that nothing has changed.
-      return new IfMatch(
-          text,
-          TAG.matcher(text)
-              .results()
-              .filter(tag -> tag.group(1) == null)
-              .map(tag -> tag.group(2))
-              .collect(Collectors.toUnmodifiableSet()));
+    return new IfMatch(text, strongTags(text));
+  }
+
+  /**
+   * A weak tag never matches: it does not promise that nothing has changed. Tag by tag, since one
+   * pattern for all of them would need a deep stack for a long header.
+   */
+  private static Set<String> strongTags(String text) {
+    Set<String> strong = new HashSet<>();
+    Matcher tag = TAG.matcher(text);
+    Matcher separator = SEPARATOR.matcher(text);
+    int at = 0;
+    while (tag.region(at, text.length()).lookingAt()) {
+      if (tag.group(1) == null) {
+        strong.add(tag.group(2));
+      }
+      if (tag.end() == text.length()) {
+        return strong;
+      }
+      if (!separator.region(tag.end(), text.length()).lookingAt()) {
+        break;
+      }
+      at = separator.end();
     }
     throw NeutronFault.badRequest(
         "Invalid header If-Match: '"

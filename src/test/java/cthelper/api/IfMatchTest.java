@@ -103,6 +103,16 @@ class IfMatchTest {
     get(helper).header("ETag", "\"1\"");
   }
 
+  /** As many as fit into a header. */
+  @Test
+  void manyTagsAreReadLikeOne() {
+    String many = "\"7\",".repeat(3000);
+
+    putIf(many + "\"8\"", helper, port(22)).statusCode(412);
+    putIf(many, helper, port(22)).statusCode(400);
+    putIf(many + "\"1\"", helper, port(22)).statusCode(200);
+  }
+
   @Test
   void routersHaveTheSameRules() {
     putIf("\"1\"", router, "{\"router\": {\"name\": \"x\"}}").statusCode(412);
