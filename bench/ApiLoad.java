@@ -1,10 +1,9 @@
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -18,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -31,6 +31,7 @@ final class ApiLoad {
   private static final int CLIENTS = 16;
   private static final long WARM_UP_NANOS = 60_000_000_000L;
   private static final long MEASURED_NANOS = 10_000_000_000L;
+  private static final long PACE_NANOS = 50_000_000L;
   private static final int LISTED = 1000;
 
   private final String base;
@@ -42,6 +43,7 @@ final class ApiLoad {
   }
 
   public static void main(String... arguments) throws Exception {
+    System.setProperty("http.maxConnections", Integer.toString(CLIENTS)); // kept ones
     try (BenchService service = BenchService.start()) {
       ApiLoad load = new ApiLoad(service.base(), service.data());
       load.awaitReady();
@@ -61,6 +63,7 @@ final class ApiLoad {
     String helper = new Creator().create();
     together(_ -> () -> get(helper), WARM_UP_NANOS / 3);
     print("16 clients show one", together(_ -> () -> get(helper), MEASURED_NANOS));
+    print("16 clients show one, each 20 a second", paced(() -> get(helper)));
 
     String list = routers() + newRouter() + "/conntrack_helpers";
     post(
@@ -83,12 +86,16 @@ final class ApiLoad {
 
   /** How long each call took, of all clients together. */
   private static long[] together(Client client, long nanos) throws Exception {
+    List<Callable<List<Long>>> loops = new ArrayList<>();
+    for (int i = 0; i < CLIENTS; i++) {
+      Work work = client.of(i);
+      loops.add(() -> loop(work, nanos));
+    }
+    return all(loops);
+  }
+
+  private static long[] all(List<Callable<List<Long>>> loops) throws Exception {
     try (ExecutorService threads = Executors.newFixedThreadPool(CLIENTS)) {
-      List<Callable<List<Long>>> loops = new ArrayList<>();
-      for (int i = 0; i < CLIENTS; i++) {
-        Work work = client.of(i);
-        loops.add(() -> loop(work, nanos));
-      }
       List<Long> all = new ArrayList<>();
       for (Future<List<Long>> loop : threads.invokeAll(loops)) {
         all.addAll(loop.get());
@@ -109,6 +116,25 @@ final class ApiLoad {
     return took;
   }
 
+  /** Each client by the clock: how long after it should have begun each call was answered. */
+  private static long[] paced(Work work) throws Exception {
+    List<Callable<List<Long>>> loops = new ArrayList<>();
+    long begin = System.nanoTime();
+    for (int i = 0; i < CLIENTS; i++) {
+      long first = begin + i * PACE_NANOS / CLIENTS;
+      loops.add(() -> {
+        List<Long> took = new ArrayList<>();
+        for (long due = first; due - begin < MEASURED_NANOS; due += PACE_NANOS) {
+          LockSupport.parkNanos(due - System.nanoTime());
+          work.run();
+          took.add(System.nanoTime() - due);
+        }
+        return took;
+      });
+    }
+    return all(loops);
+  }
+
   private static long[] times(Work work, int number) throws Exception {
     long[] took = new long[number];
     for (int i = 0; i < number; i++) {
@@ -119,10 +145,9 @@ final class ApiLoad {
     return took;
   }
 
-  /** Creates helpers on a router of its own, over a connection of its own. */
+  /** Creates helpers on a router of its own. */
   private final class Creator {
 
-    private final HttpClient http = client();
     private final String url;
     private int port;
 
@@ -135,13 +160,7 @@ final class ApiLoad {
       String body =
           "{\"conntrack_helper\": {\"helper\": \"ftp\", \"protocol\": \"tcp\", \"port\": %d}}"
               .formatted(port);
-      return url
-          + "/"
-          + id(
-              send(
-                  http,
-                  HttpRequest.newBuilder(URI.create(url)).POST(BodyPublishers.ofString(body)),
-                  201));
+      return url + "/" + id(post(url, body));
     }
   }
 
@@ -185,17 +204,12 @@ final class ApiLoad {
         "jdbc:postgresql://127.0.0.1:" + port + "/postgres", "postgres", password);
   }
 
-  private final ThreadLocal<HttpClient> perThread = ThreadLocal.withInitial(ApiLoad::client);
-
-  private void get(String url) throws Exception {
-    send(perThread.get(), HttpRequest.newBuilder(URI.create(url)), 200);
+  private static void get(String url) throws IOException {
+    send("GET", url, "", 200);
   }
 
-  private String post(String url, String body) throws Exception {
-    return send(
-        perThread.get(),
-        HttpRequest.newBuilder(URI.create(url)).POST(BodyPublishers.ofString(body)),
-        201);
+  private static String post(String url, String body) throws IOException {
+    return send("POST", url, body, 201);
   }
 
   private String routers() {
@@ -210,17 +224,21 @@ final class ApiLoad {
     return answer.replaceAll("(?s).*?\"id\"\\s*:\\s*\"([0-9a-f-]+)\".*", "$1");
   }
 
-  private static HttpClient client() {
-    return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  }
-
-  private static String send(HttpClient http, HttpRequest.Builder request, int status)
-      throws Exception {
-    HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString());
-    if (answer.statusCode() != status) {
-      throw new IllegalStateException(answer.statusCode() + ": " + answer.body());
+  /** Blocking and over a kept connection: the client is to take little of the two cores. */
+  private static String send(String method, String url, String body, int status)
+      throws IOException {
+    HttpURLConnection call = (HttpURLConnection) URI.create(url).toURL().openConnection();
+    call.setRequestMethod(method);
+    if (!body.isEmpty()) {
+      call.setDoOutput(true);
+      call.getOutputStream().write(body.getBytes(UTF_8));
     }
-    return answer.body();
+    if (call.getResponseCode() != status) {
+      throw new IllegalStateException("answered " + call.getResponseCode() + ": " + url);
+    }
+    try (InputStream answer = call.getInputStream()) {
+      return new String(answer.readAllBytes(), UTF_8);
+    }
   }
 
   private void awaitReady() throws Exception {

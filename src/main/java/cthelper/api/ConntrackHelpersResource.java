@@ -10,15 +10,15 @@ import cthelper.api.BodyReader.Creations;
 import cthelper.model.ConntrackHelper;
 import cthelper.model.Fence;
 import cthelper.model.HelperSpec;
-import cthelper.model.PlacementView;
+import cthelper.model.ReportedHelper;
 import cthelper.model.RouterId;
 import cthelper.store.ConntrackHelperStore;
 import cthelper.store.ConntrackHelperStore.Created;
+import cthelper.store.ConntrackHelperStore.Deleted;
 import cthelper.store.ConntrackHelperStore.NoSuchHelper;
 import cthelper.store.ConntrackHelperStore.NoSuchRouter;
 import cthelper.store.ConntrackHelperStore.PortTaken;
 import cthelper.store.ConntrackHelperStore.Written;
-import cthelper.store.PlacementStore;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -56,17 +56,11 @@ class ConntrackHelpersResource {
   private static final String ITEM = COLLECTION + "/{id}";
 
   private final ConntrackHelperStore helpers;
-  private final PlacementStore placements;
   private final AllowedSpecs specs;
   private final Callers callers;
 
-  ConntrackHelpersResource(
-      ConntrackHelperStore helpers,
-      PlacementStore placements,
-      AllowedSpecs specs,
-      Callers callers) {
+  ConntrackHelpersResource(ConntrackHelperStore helpers, AllowedSpecs specs, Callers callers) {
     this.helpers = helpers;
-    this.placements = placements;
     this.specs = specs;
     this.callers = callers;
   }
@@ -90,9 +84,9 @@ class ConntrackHelpersResource {
     RouterId router =
         RouterId.parse(routerId).orElseThrow(() -> NeutronFault.routerNotFound(routerId));
     return switch (helpers.create(router, wanted)) {
-      case Created(List<ConntrackHelper> made, Fence fence) -> {
-        made.forEach(helper -> AcceptedWrites.helper("created", helper, fence));
-        List<ShownHelper> shown = shown(router, made);
+      case Created(List<ReportedHelper> made, Fence fence) -> {
+        made.forEach(one -> AcceptedWrites.helper("created", one.helper(), fence));
+        List<ShownHelper> shown = shown(made);
         yield creations.several()
             ? RestResponse.status(Status.CREATED, TABLE.envelope(shown, Fields.ALL))
             : answer(Status.CREATED, shown.getFirst(), Fields.ALL);
@@ -116,7 +110,7 @@ class ConntrackHelpersResource {
       @Context UriInfo uri) {
     ListQuery<ShownHelper> query = ListQuery.parse(TABLE, uri);
     List<ShownHelper> all =
-        RouterId.parse(routerId).map(router -> shown(router, helpers.of(router))).orElse(List.of());
+        RouterId.parse(routerId).map(router -> shown(helpers.of(router))).orElse(List.of());
     return TABLE.envelope(query.page(all), query.fields());
   }
 
@@ -158,13 +152,13 @@ class ConntrackHelpersResource {
     IfMatch expected = IfMatch.parse(ifMatch);
     Key key = key(routerId, id);
     if (given.isEmpty()) {
-      ConntrackHelper unchanged = helpers.find(key.router, key.helper).orElseThrow(key::notFound);
-      expected.check(unchanged.revision());
+      ReportedHelper unchanged = helpers.find(key.router, key.helper).orElseThrow(key::notFound);
+      expected.check(unchanged.helper().revision());
       return answer(unchanged, Fields.ALL);
     }
     return switch (helpers.update(key.router, key.helper, old -> changed(old, expected, given))) {
-      case Written(ConntrackHelper helper, Fence fence) -> {
-        AcceptedWrites.helper("updated", helper, fence);
+      case Written(ReportedHelper helper, Fence fence) -> {
+        AcceptedWrites.helper("updated", helper.helper(), fence);
         yield answer(helper, Fields.ALL);
       }
       case PortTaken taken -> throw duplicate(taken.existing());
@@ -188,7 +182,7 @@ class ConntrackHelpersResource {
       @Parameter(ref = "IfMatch") @HeaderParam(IfMatch.HEADER) @Nullable String ifMatch) {
     IfMatch expected = IfMatch.parse(ifMatch);
     Key key = key(routerId, id);
-    Written deleted =
+    Deleted deleted =
         helpers
             .delete(key.router, key.helper, old -> expected.check(old.revision()))
             .orElseThrow(key::notFound);
@@ -212,13 +206,12 @@ class ConntrackHelpersResource {
         given.value(PORT).orElse((long) stored.port()));
   }
 
-  private List<ShownHelper> shown(RouterId router, List<ConntrackHelper> some) {
-    List<PlacementView> views = placements.viewsOf(router);
-    return some.stream().map(helper -> ShownHelper.of(helper, views)).toList();
+  private static List<ShownHelper> shown(List<ReportedHelper> some) {
+    return some.stream().map(ShownHelper::of).toList();
   }
 
-  private RestResponse<Map<String, Object>> answer(ConntrackHelper helper, Fields fields) {
-    return answer(Status.OK, shown(helper.router(), List.of(helper)).getFirst(), fields);
+  private static RestResponse<Map<String, Object>> answer(ReportedHelper helper, Fields fields) {
+    return answer(Status.OK, ShownHelper.of(helper), fields);
   }
 
   private static RestResponse<Map<String, Object>> answer(

@@ -207,7 +207,9 @@ class RoutersResource {
   }
 
   private RestResponse<Map<String, Object>> answer(Router router, Fields fields) {
-    return answer(Status.OK, new ShownRouter(router, helpers.of(router.id())), fields);
+    List<ConntrackHelper> embedded =
+        helpers.of(List.of(router.id())).getOrDefault(router.id(), List.of());
+    return answer(Status.OK, new ShownRouter(router, embedded), fields);
   }
 
   private static RestResponse<Map<String, Object>> answer(

@@ -11,7 +11,7 @@ import static cthelper.api.ValueTypes.uuid;
 import cthelper.model.ConntrackHelper;
 import cthelper.model.HelperSpec;
 import cthelper.model.HelperStatus;
-import cthelper.model.PlacementView;
+import cthelper.model.ReportedHelper;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -78,9 +78,8 @@ record ShownHelper(ConntrackHelper helper, HelperStatus status) {
               attribute("updated_at", readOnly(), shown -> Times.wire(shown.helper.updatedAt()))
                   .sortable()));
 
-  /** With the status that these placements of its router prove. */
-  static ShownHelper of(ConntrackHelper helper, List<PlacementView> placements) {
-    return new ShownHelper(helper, HelperStatus.of(helper, placements));
+  static ShownHelper of(ReportedHelper reported) {
+    return new ShownHelper(reported.helper(), reported.status());
   }
 
   /** Fixes the first type parameter, which the compiler cannot infer from a lambda. */

@@ -40,9 +40,9 @@ public record PlacementView(
     return byHelper;
   }
 
-  /** The verdict on this conntrack helper at this revision or a later one. */
+  /** The verdict on this conntrack helper at this revision. */
   public Optional<Verdict> verdictOn(UUID helper, long revision) {
     return Optional.ofNullable(verdicts.get(helper))
-        .filter(verdict -> verdict.revision() >= revision);
+        .filter(verdict -> verdict.revision() == revision);
   }
 }

@@ -119,6 +119,9 @@ public class ReconcileLoop {
     }
     List<DueWork> due = placements.due(connected, BATCH);
     due.forEach(this::reconcile);
+    if (wake.availablePermits() > 0) {
+      return Duration.ZERO; // the next round will ask for its retries
+    }
     return placements
         .untilNextRetry(connected)
         .filter(wait -> wait.compareTo(SAFETY_NET) < 0)

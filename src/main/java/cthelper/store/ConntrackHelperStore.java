@@ -7,7 +7,10 @@ import static java.util.stream.Collectors.toList;
 import cthelper.model.ConntrackHelper;
 import cthelper.model.Fence;
 import cthelper.model.HelperSpec;
+import cthelper.model.HelperStatus;
+import cthelper.model.PlacementView;
 import cthelper.model.Protocol;
+import cthelper.model.ReportedHelper;
 import cthelper.model.RouterId;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,18 +34,26 @@ import java.util.function.Function;
  * <p>Every change first updates the router's row, which counts it, draws its fence and makes the
  * changes of one router queue up in one order. A change that comes to nothing is rolled back whole:
  * no revision, no signal.
+ *
+ * <p>Every read takes the placements before the helpers: what was proven is older than what it is
+ * compared with, so a change in between makes it count as not yet proven, and never the reverse.
  */
 @ApplicationScoped
 public class ConntrackHelperStore {
 
   private final RouterRepository routers;
   private final ConntrackHelperRepository helpers;
+  private final PlacementViews views;
   private final Event<RouterChanged> changed;
 
   ConntrackHelperStore(
-      RouterRepository routers, ConntrackHelperRepository helpers, Event<RouterChanged> changed) {
+      RouterRepository routers,
+      ConntrackHelperRepository helpers,
+      PlacementViews views,
+      Event<RouterChanged> changed) {
     this.routers = routers;
     this.helpers = helpers;
+    this.views = views;
     this.changed = changed;
   }
 
@@ -53,15 +64,18 @@ public class ConntrackHelperStore {
   public sealed interface Change permits Written, PortTaken, NoSuchHelper {}
 
   /** Done: all of them, in the order they were asked for, and the fence of doing so. */
-  public record Created(List<ConntrackHelper> helpers, Fence fence) implements Creation {
+  public record Created(List<ReportedHelper> helpers, Fence fence) implements Creation {
 
     public Created {
       helpers = List.copyOf(helpers);
     }
   }
 
-  /** Done: the helper as it is now (a deleted one: as it was), and the fence of doing so. */
-  public record Written(ConntrackHelper helper, Fence fence) implements Change {}
+  /** Done: the helper as it is now, and the fence of doing so. */
+  public record Written(ReportedHelper helper, Fence fence) implements Change {}
+
+  /** Done: the helper as it was, and the fence of doing so. */
+  public record Deleted(ConntrackHelper helper, Fence fence) {}
 
   /** One (router, protocol, port) carries one helper, and this is the one. */
   public record PortTaken(ConntrackHelper existing) implements Creation, Change {}
@@ -92,7 +106,7 @@ public class ConntrackHelperStore {
       inOrder.add(helper);
     }
     changed.fire(new RouterChanged(router));
-    return new Created(inOrder, fence.orElseThrow());
+    return new Created(reported(inOrder, views.of(router)), fence.orElseThrow());
   }
 
   /** What only one helper of a router can have. */
@@ -126,7 +140,9 @@ public class ConntrackHelperStore {
     }
     found.become(wanted);
     helpers.flush();
-    return written(found, fence.orElseThrow());
+    changed.fire(new RouterChanged(router));
+    ReportedHelper written = reported(List.of(found.toModel()), views.of(router)).getFirst();
+    return new Written(written, fence.orElseThrow());
   }
 
   /**
@@ -135,7 +151,7 @@ public class ConntrackHelperStore {
    * @param check of what is stored; may throw, then nothing was changed
    */
   @Transactional
-  public Optional<Written> delete(RouterId router, UUID helper, Consumer<ConntrackHelper> check) {
+  public Optional<Deleted> delete(RouterId router, UUID helper, Consumer<ConntrackHelper> check) {
     Optional<Fence> fence = routers.beginChange(router);
     Optional<ConntrackHelperEntity> row =
         fence.isEmpty() ? Optional.empty() : helpers.find(router, helper);
@@ -143,20 +159,28 @@ public class ConntrackHelperStore {
       QuarkusTransaction.setRollbackOnly();
       return Optional.empty();
     }
-    check.accept(row.orElseThrow().toModel());
+    ConntrackHelper found = row.orElseThrow().toModel();
+    check.accept(found);
     helpers.delete(row.orElseThrow());
-    return Optional.of(written(row.orElseThrow(), fence.orElseThrow()));
+    changed.fire(new RouterChanged(router));
+    return Optional.of(new Deleted(found, fence.orElseThrow()));
   }
 
   @Transactional
-  public Optional<ConntrackHelper> find(RouterId router, UUID helper) {
-    return helpers.find(router, helper).map(ConntrackHelperEntity::toModel);
+  public Optional<ReportedHelper> find(RouterId router, UUID helper) {
+    List<PlacementView> placements = views.of(router);
+    List<ConntrackHelper> found =
+        helpers.find(router, helper).map(ConntrackHelperEntity::toModel).stream().toList();
+    return reported(found, placements).stream().findFirst();
   }
 
   /** The router's conntrack helpers ordered by id; none for a router that does not exist. */
   @Transactional
-  public List<ConntrackHelper> of(RouterId router) {
-    return helpers.of(Set.of(router)).stream().map(ConntrackHelperEntity::toModel).toList();
+  public List<ReportedHelper> of(RouterId router) {
+    List<PlacementView> placements = views.of(router);
+    return reported(
+        helpers.of(Set.of(router)).stream().map(ConntrackHelperEntity::toModel).toList(),
+        placements);
   }
 
   /** The conntrack helpers of several routers, in one statement; no entry for one without any. */
@@ -169,9 +193,11 @@ public class ConntrackHelperStore {
                 mapping(ConntrackHelperEntity::toModel, toList())));
   }
 
-  private Written written(ConntrackHelperEntity row, Fence fence) {
-    changed.fire(new RouterChanged(new RouterId(row.routerId)));
-    return new Written(row.toModel(), fence);
+  private static List<ReportedHelper> reported(
+      List<ConntrackHelper> some, List<PlacementView> placements) {
+    return some.stream()
+        .map(helper -> new ReportedHelper(helper, HelperStatus.of(helper, placements)))
+        .toList();
   }
 
   private static PortTaken portTaken(ConntrackHelperEntity existing) {

@@ -14,7 +14,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -166,7 +165,7 @@ public class PlacementStore {
 
   /** The router's placements, ordered by node and namespace. */
   public List<PlacementView> viewsOf(RouterId router) {
-    return viewsOf(Set.of(router)).getOrDefault(router, List.of());
+    return views.of(router);
   }
 
   /** The placements of several routers, in one statement; no entry for one without any. */

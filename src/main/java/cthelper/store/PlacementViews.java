@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,13 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class PlacementViews {
 
+  /** The router's placements, ordered by node and namespace. */
+  @Transactional
+  List<PlacementView> of(RouterId router) {
+    return of(Set.of(router)).getOrDefault(router, List.of());
+  }
+
+  /** No entry for a router without any. */
   @Transactional
   Map<RouterId, List<PlacementView>> of(Collection<RouterId> routers) {
     return Panache.getSession()

@@ -7,6 +7,7 @@ import static cthelper.store.Fixture.TFTP_69;
 import static cthelper.store.Fixture.made;
 import static cthelper.store.Fixture.newRouter;
 import static cthelper.store.Fixture.spec;
+import static cthelper.store.Fixture.stored;
 import static cthelper.store.Fixture.written;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,13 +15,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import cthelper.model.ConntrackHelper;
 import cthelper.model.Fence;
 import cthelper.model.Protocol;
+import cthelper.model.ReportedHelper;
 import cthelper.model.RouterId;
 import cthelper.store.ConntrackHelperStore.Created;
 import cthelper.store.ConntrackHelperStore.Creation;
 import cthelper.store.ConntrackHelperStore.NoSuchHelper;
 import cthelper.store.ConntrackHelperStore.NoSuchRouter;
 import cthelper.store.ConntrackHelperStore.PortTaken;
-import cthelper.store.ConntrackHelperStore.Written;
+import cthelper.store.Fixture.Made;
 import cthelper.testing.AtOnce;
 import cthelper.testing.PostgresResource;
 import io.quarkus.test.common.TestResourceScope;
@@ -53,15 +55,15 @@ class ConntrackHelperStoreTest {
 
   @Test
   void createdHelperIsStoredAtRevisionOneAndCountedByItsRouter() {
-    Written created = made(helpers.create(router, List.of(FTP_21)));
+    Made created = made(helpers.create(router, List.of(FTP_21)));
 
     ConntrackHelper helper = created.helper();
     assertThat(helper.revision()).isEqualTo(1);
     assertThat(helper.spec()).isEqualTo(FTP_21);
     assertThat(helper.router()).isEqualTo(router);
-    assertThat(helpers.find(router, helper.id())).contains(helper);
-    assertThat(helpers.of(router)).containsExactly(helper);
-    assertThat(helpers.of(otherRouter)).isEmpty();
+    assertThat(helpers.find(router, helper.id()).map(ReportedHelper::helper)).contains(helper);
+    assertThat(stored(helpers, router)).containsExactly(helper);
+    assertThat(stored(helpers, otherRouter)).isEmpty();
     assertThat(revisionOf(router)).isEqualTo(2);
     assertThat(routers.find(router).orElseThrow().updatedAt()).isEqualTo(helper.createdAt());
     assertThat(revisionOf(otherRouter)).isEqualTo(1);
@@ -69,14 +71,14 @@ class ConntrackHelperStoreTest {
 
   @Test
   void everyChangeDrawsNewerFence() {
-    Written created = made(helpers.create(router, List.of(FTP_21)));
-    Written updated = written(helpers.update(router, created.helper().id(), old -> FTP_2121));
-    Written deleted = helpers.delete(router, created.helper().id(), _ -> {}).orElseThrow();
+    Made created = made(helpers.create(router, List.of(FTP_21)));
+    Made updated = written(helpers.update(router, created.helper().id(), old -> FTP_2121));
+    Made deleted = Made.of(helpers.delete(router, created.helper().id(), _ -> {}).orElseThrow());
 
     assertThat(updated.fence().isNewerThan(created.fence())).isTrue();
     assertThat(deleted.fence().isNewerThan(updated.fence())).isTrue();
     assertThat(deleted.helper().spec()).isEqualTo(FTP_2121);
-    assertThat(helpers.of(router)).isEmpty();
+    assertThat(stored(helpers, router)).isEmpty();
     assertThat(revisionOf(router)).isEqualTo(4);
   }
 
@@ -87,7 +89,7 @@ class ConntrackHelperStoreTest {
     assertThat(helpers.create(router, List.of(FTP_21))).isEqualTo(new PortTaken(first));
     assertThat(helpers.create(router, List.of(SIP_TCP_21))).isEqualTo(new PortTaken(first));
 
-    assertThat(helpers.of(router)).containsExactly(first);
+    assertThat(stored(helpers, router)).containsExactly(first);
     assertThat(revisionOf(router)).isEqualTo(2);
     assertThat(helpers.create(otherRouter, List.of(FTP_21))).isInstanceOf(Created.class);
   }
@@ -100,7 +102,7 @@ class ConntrackHelperStoreTest {
     assertThat(helpers.update(router, second.id(), old -> SIP_TCP_21))
         .isEqualTo(new PortTaken(first));
 
-    assertThat(helpers.find(router, second.id())).contains(second);
+    assertThat(helpers.find(router, second.id()).map(ReportedHelper::helper)).contains(second);
     assertThat(revisionOf(router)).isEqualTo(3);
   }
 
@@ -113,7 +115,7 @@ class ConntrackHelperStoreTest {
     assertThat(same.revision()).isEqualTo(2);
     assertThat(same.createdAt()).isEqualTo(helper.createdAt());
     assertThat(same.updatedAt()).isAfter(helper.updatedAt());
-    assertThat(helpers.find(router, helper.id())).contains(same);
+    assertThat(helpers.find(router, helper.id()).map(ReportedHelper::helper)).contains(same);
     assertThat(revisionOf(router)).isEqualTo(3);
   }
 
@@ -130,7 +132,7 @@ class ConntrackHelperStoreTest {
                 }))
         .hasMessage("not allowed");
 
-    assertThat(helpers.of(router)).containsExactly(helper);
+    assertThat(stored(helpers, router)).containsExactly(helper);
     assertThat(revisionOf(router)).isEqualTo(2);
   }
 
@@ -143,7 +145,7 @@ class ConntrackHelperStoreTest {
         .isEqualTo(new NoSuchHelper());
     assertThat(helpers.delete(otherRouter, helper.id(), _ -> {})).isEmpty();
 
-    assertThat(helpers.of(router)).containsExactly(helper);
+    assertThat(stored(helpers, router)).containsExactly(helper);
     assertThat(revisionOf(otherRouter)).isEqualTo(1);
   }
 
@@ -155,7 +157,7 @@ class ConntrackHelperStoreTest {
     assertThat(helpers.update(unknown, UUID.randomUUID(), old -> FTP_21))
         .isEqualTo(new NoSuchHelper());
     assertThat(helpers.delete(unknown, UUID.randomUUID(), _ -> {})).isEmpty();
-    assertThat(helpers.of(unknown)).isEmpty();
+    assertThat(stored(helpers, unknown)).isEmpty();
   }
 
   @Test
@@ -163,9 +165,11 @@ class ConntrackHelperStoreTest {
     Created made = (Created) helpers.create(router, List.of(TFTP_69, FTP_2121, FTP_21));
 
     assertThat(made.helpers())
-        .extracting(ConntrackHelper::spec)
+        .extracting(one -> one.helper().spec())
         .containsExactly(TFTP_69, FTP_2121, FTP_21);
-    assertThat(helpers.of(router)).containsExactlyInAnyOrderElementsOf(made.helpers());
+    assertThat(stored(helpers, router))
+        .containsExactlyInAnyOrderElementsOf(
+            made.helpers().stream().map(ReportedHelper::helper).toList());
     assertThat(revisionOf(router)).isEqualTo(2);
   }
 
@@ -178,7 +182,7 @@ class ConntrackHelperStoreTest {
     assertThat(helpers.create(router, List.of(TFTP_69, FTP_2121, TFTP_69)))
         .isInstanceOf(PortTaken.class);
 
-    assertThat(helpers.of(router)).containsExactly(first);
+    assertThat(stored(helpers, router)).containsExactly(first);
     assertThat(revisionOf(router)).isEqualTo(2);
   }
 
@@ -195,7 +199,7 @@ class ConntrackHelperStoreTest {
                 }))
         .hasMessage("at revision 1");
 
-    assertThat(helpers.of(router)).containsExactly(helper);
+    assertThat(stored(helpers, router)).containsExactly(helper);
     assertThat(revisionOf(router)).isEqualTo(2);
   }
 
@@ -204,13 +208,13 @@ class ConntrackHelperStoreTest {
   void ofEqualCreatesAtOnceExactlyOneSucceeds(int clients) throws Exception {
     List<Creation> results = AtOnce.run(clients, client -> helpers.create(router, List.of(FTP_21)));
 
-    ConntrackHelper stored = helpers.of(router).getFirst();
+    ConntrackHelper stored = stored(helpers, router).getFirst();
     assertThat(results).filteredOn(Created.class::isInstance).hasSize(1);
     assertThat(results)
         .filteredOn(PortTaken.class::isInstance)
         .hasSize(clients - 1)
         .containsOnly(new PortTaken(stored));
-    assertThat(helpers.of(router)).hasSize(1);
+    assertThat(stored(helpers, router)).hasSize(1);
     assertThat(revisionOf(router)).isEqualTo(2);
   }
 
@@ -220,25 +224,25 @@ class ConntrackHelperStoreTest {
     int clients = 16;
     int rounds = 10;
 
-    List<List<Written>> writes =
+    List<List<Made>> writes =
         AtOnce.run(
             clients, client -> lives(client % 2 == 0 ? router : otherRouter, client, rounds));
 
     int perRouter = clients / 2 * rounds * 3;
     assertThat(revisionOf(router)).isEqualTo(1 + perRouter);
     assertThat(revisionOf(otherRouter)).isEqualTo(1 + perRouter);
-    assertThat(helpers.of(router)).isEmpty();
-    List<Fence> fences = writes.stream().flatMap(List::stream).map(Written::fence).toList();
+    assertThat(stored(helpers, router)).isEmpty();
+    List<Fence> fences = writes.stream().flatMap(List::stream).map(Made::fence).toList();
     assertThat(fences).doesNotHaveDuplicates().hasSize(2 * perRouter);
-    for (List<Written> ofClient : writes) {
+    for (List<Made> ofClient : writes) {
       assertThat(ofClient).extracting(written -> written.fence().number()).isSorted();
     }
   }
 
-  private List<Written> lives(RouterId where, int client, int rounds) {
-    List<Written> writes = new ArrayList<>();
+  private List<Made> lives(RouterId where, int client, int rounds) {
+    List<Made> writes = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
-      Written created =
+      Made created =
           made(
               helpers.create(
                   where, List.of(spec("ftp", Protocol.TCP, 1000 + client * 100 + round))));
@@ -248,7 +252,7 @@ class ConntrackHelperStoreTest {
           written(
               helpers.update(
                   where, id, old -> spec("sip", Protocol.UDP, old.spec().port() + 10_000))));
-      writes.add(helpers.delete(where, id, _ -> {}).orElseThrow());
+      writes.add(Made.of(helpers.delete(where, id, _ -> {}).orElseThrow()));
     }
     return writes;
   }
@@ -269,7 +273,7 @@ class ConntrackHelperStoreTest {
                         ? spec(old.spec().type().name(), old.spec().protocol(), 7)
                         : spec("tftp", Protocol.UDP, old.spec().port())));
 
-    ConntrackHelper both = helpers.find(router, helper.id()).orElseThrow();
+    ConntrackHelper both = helpers.find(router, helper.id()).orElseThrow().helper();
     assertThat(both.spec()).isEqualTo(spec("tftp", Protocol.UDP, 7));
     assertThat(both.revision()).isEqualTo(3);
   }

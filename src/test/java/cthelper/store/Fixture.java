@@ -8,9 +8,11 @@ import cthelper.model.HelperSpec;
 import cthelper.model.NodeId;
 import cthelper.model.NodeIdentity;
 import cthelper.model.Protocol;
+import cthelper.model.ReportedHelper;
 import cthelper.model.RouterId;
 import cthelper.store.ConntrackHelperStore.Created;
 import cthelper.store.ConntrackHelperStore.Creation;
+import cthelper.store.ConntrackHelperStore.Deleted;
 import cthelper.store.ConntrackHelperStore.Written;
 import java.time.Duration;
 import java.util.List;
@@ -66,17 +68,30 @@ final class Fixture {
     return new DesiredHelper(helper.id(), helper.revision(), helper.spec());
   }
 
+  /** A conntrack helper that a write left, or took away, and the fence of doing so. */
+  record Made(ConntrackHelper helper, Fence fence) {
+
+    static Made of(Deleted deleted) {
+      return new Made(deleted.helper(), deleted.fence());
+    }
+  }
+
+  /** The router's conntrack helpers without their statuses. */
+  static List<ConntrackHelper> stored(ConntrackHelperStore helpers, RouterId router) {
+    return helpers.of(router).stream().map(ReportedHelper::helper).toList();
+  }
+
   /** The one helper that was created. */
-  static Written made(Creation creation) {
-    if (creation instanceof Created(List<ConntrackHelper> helpers, Fence fence)) {
-      return new Written(helpers.getFirst(), fence);
+  static Made made(Creation creation) {
+    if (creation instanceof Created(List<ReportedHelper> helpers, Fence fence)) {
+      return new Made(helpers.getFirst().helper(), fence);
     }
     throw new AssertionError("not created: " + creation);
   }
 
-  static Written written(Object result) {
-    if (result instanceof Written written) {
-      return written;
+  static Made written(Object result) {
+    if (result instanceof Written(ReportedHelper helper, Fence fence)) {
+      return new Made(helper.helper(), fence);
     }
     throw new AssertionError("not written: " + result);
   }

@@ -25,7 +25,7 @@ import cthelper.model.PlacementView;
 import cthelper.model.Reason;
 import cthelper.model.RouterId;
 import cthelper.model.Verdict;
-import cthelper.store.ConntrackHelperStore.Written;
+import cthelper.store.Fixture.Made;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -61,7 +61,7 @@ class PlacementStoreTest {
   @Test
   void everythingIsDueWhenNodeConnects() {
     ConntrackHelper ftp = made(helpers.create(router, List.of(FTP_21))).helper();
-    Written last = made(helpers.create(router, List.of(TFTP_69)));
+    Made last = made(helpers.create(router, List.of(TFTP_69)));
 
     assertThat(due(node))
         .extracting(work -> work.placement().namespace())
@@ -81,12 +81,12 @@ class PlacementStoreTest {
 
   @Test
   void heldPlacementIsDueAgainAfterTheNextChangeOnly() {
-    Written created = made(helpers.create(router, List.of(FTP_21)));
+    Made created = made(helpers.create(router, List.of(FTP_21)));
     due(node).forEach(this::held);
     assertThat(due(node)).isEmpty();
     assertThat(placements.untilNextRetry(List.of(node))).isEmpty();
 
-    Written deleted = helpers.delete(router, created.helper().id(), _ -> {}).orElseThrow();
+    Made deleted = Made.of(helpers.delete(router, created.helper().id(), _ -> {}).orElseThrow());
 
     assertThat(due(node)).hasSize(2);
     assertThat(due(node))
@@ -173,7 +173,7 @@ class PlacementStoreTest {
     assertThat(count(now, PlacementState.FAILED))
         .isEqualTo(count(before, PlacementState.FAILED) + 1);
 
-    Written refusing = made(helpers.create(router, List.of(FTP_21)));
+    Made refusing = made(helpers.create(router, List.of(FTP_21)));
     Verdict refused =
         Verdict.refused(desired(refusing.helper()), Reason.HELPER_NOT_IN_KERNEL, "no module");
     placements.record(
@@ -197,8 +197,8 @@ class PlacementStoreTest {
 
   @Test
   void heldVerdictsAreStoredWithTheirFence() {
-    Written ftp = made(helpers.create(router, List.of(FTP_21)));
-    Written tftp = made(helpers.create(router, List.of(TFTP_69)));
+    Made ftp = made(helpers.create(router, List.of(FTP_21)));
+    Made tftp = made(helpers.create(router, List.of(TFTP_69)));
     Verdict proven = Verdict.proven(desired(ftp.helper()), EnumSet.allOf(AddressFamily.class));
     Verdict refused =
         Verdict.refused(
@@ -221,7 +221,7 @@ class PlacementStoreTest {
 
   @Test
   void refusalThatMayHealIsAskedAgainLaterButNewChangeAtOnce() {
-    Written ftp = made(helpers.create(router, List.of(FTP_21)));
+    Made ftp = made(helpers.create(router, List.of(FTP_21)));
     DueWork work = due(otherNode, router);
     Verdict refused =
         Verdict.refused(desired(ftp.helper()), Reason.HELPER_NOT_IN_KERNEL, "no module");
@@ -233,16 +233,16 @@ class PlacementStoreTest {
     assertThat(placements.untilNextRetry(List.of(otherNode)).orElseThrow())
         .isBetween(LATER.minusMinutes(1), LATER);
 
-    Written tftp = made(helpers.create(router, List.of(TFTP_69)));
+    Made tftp = made(helpers.create(router, List.of(TFTP_69)));
     assertThat(due(otherNode, router).desired().fence()).isEqualTo(tftp.fence());
   }
 
   @Test
   void failureKeepsVerdictsAndWaits() {
-    Written ftp = made(helpers.create(router, List.of(FTP_21)));
+    Made ftp = made(helpers.create(router, List.of(FTP_21)));
     held(due(otherNode, router));
     Map<UUID, Verdict> verdicts = viewOn(otherNode).verdicts();
-    Written tftp = made(helpers.create(router, List.of(TFTP_69)));
+    Made tftp = made(helpers.create(router, List.of(TFTP_69)));
     DueWork work = due(otherNode, router);
 
     fail(work, LATER);
@@ -305,7 +305,7 @@ class PlacementStoreTest {
   @Test
   void supersededByKnownFenceIsAskedAgainLater() {
     DueWork older = due(otherNode, router);
-    Written newer = made(helpers.create(router, List.of(FTP_21)));
+    Made newer = made(helpers.create(router, List.of(FTP_21)));
 
     placements.record(
         older.placement(),

@@ -5,6 +5,7 @@ import static cthelper.store.Fixture.connect;
 import static cthelper.store.Fixture.newRouter;
 import static cthelper.store.Fixture.node;
 import static cthelper.store.Fixture.qrouter;
+import static cthelper.store.Fixture.stored;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cthelper.model.Fence;
@@ -166,7 +167,7 @@ class RouterStoreTest {
     assertThat(routers.update(router, _ -> {}, new RouterChange("x", null, null, null, null)))
         .isEmpty();
     assertThat(routers.delete(router, _ -> {})).isEmpty();
-    assertThat(helpers.of(router)).isEmpty();
+    assertThat(stored(helpers, router)).isEmpty();
     assertThat(helpers.create(router, List.of(FTP_21))).isEqualTo(new NoSuchRouter());
     assertThat(routers.find(otherRouter)).isPresent();
   }
@@ -186,7 +187,7 @@ class RouterStoreTest {
     assertThat(back.router().revision()).isEqualTo(1);
     assertThat(back.router().projectId()).isEqualTo("blue");
     assertThat(routers.find(router)).contains(back.router());
-    assertThat(helpers.of(router)).isEmpty();
+    assertThat(stored(helpers, router)).isEmpty();
   }
 
   @Test
