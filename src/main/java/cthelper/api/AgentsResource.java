@@ -4,12 +4,12 @@ import static cthelper.api.ShownAgent.TABLE;
 
 import cthelper.model.NodeId;
 import cthelper.store.NodeStore;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -19,14 +19,18 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 /** The nodes, in the shape of Neutron's extension {@code agent}. */
 @Path("/v2.0/agents")
 @Tag(name = "agents")
+@APIResponse(responseCode = "401", ref = "Unauthorized")
+@APIResponse(responseCode = "403", ref = "NotAllowed")
 @APIResponse(responseCode = "413", ref = "BodyTooLarge")
 @APIResponse(responseCode = "500", ref = "Failed")
 @APIResponse(responseCode = "503", ref = "DatabaseAway")
 class AgentsResource {
 
   private final NodeStore nodes;
+  private final Callers callers;
 
-  AgentsResource(NodeStore nodes) {
+  AgentsResource(NodeStore nodes, Callers callers) {
+    this.callers = callers;
     this.nodes = nodes;
   }
 
@@ -37,8 +41,9 @@ class AgentsResource {
       description = "Values of one filter mean or, several filters mean and.")
   @APIResponse(responseCode = "200", ref = "Agents")
   @APIResponse(responseCode = "400", ref = "BadQuery")
-  public Map<String, Object> list(@Context UriInfo uri) {
-    ListQuery<ShownAgent> query = ListQuery.parse(TABLE, uri);
+  public Map<String, Object> list(@Context RoutingContext exchange) {
+    callers.allowed(Rule.GET_AGENT);
+    ListQuery<ShownAgent> query = ListQuery.parse(TABLE, RequestAddress.of(exchange));
     return TABLE.envelope(
         query.page(nodes.list().stream().map(ShownAgent::new).toList()), query.fields());
   }
@@ -54,13 +59,14 @@ class AgentsResource {
   @APIResponse(responseCode = "400", ref = "BadAddress")
   @APIResponse(responseCode = "404", ref = "NoSuchAgent")
   public Map<String, Object> show(
-      @Parameter(ref = "AgentId") @PathParam("id") String id, @Context UriInfo uri) {
+      @Parameter(ref = "AgentId") @PathParam("id") String id, @Context RoutingContext exchange) {
+    callers.allowed(Rule.GET_AGENT);
     return TABLE.envelope(
         Ids.uuid(id)
             .flatMap(known -> nodes.find(new NodeId(known)))
             .map(ShownAgent::new)
             .orElseThrow(() -> notFound(id)),
-        ListQuery.fields(uri));
+        ListQuery.fields(RequestAddress.of(exchange)));
   }
 
   @DELETE
@@ -76,6 +82,7 @@ class AgentsResource {
   @APIResponse(responseCode = "404", ref = "NoSuchAgent")
   @APIResponse(responseCode = "409", ref = "AgentAlive")
   public void delete(@Parameter(ref = "AgentId") @PathParam("id") String id) {
+    callers.allowed(Rule.DELETE_AGENT);
     NodeId node = Ids.uuid(id).map(NodeId::new).orElseThrow(() -> notFound(id));
     switch (nodes.delete(node)) {
       case DELETED -> AcceptedWrites.agentDeleted(node);

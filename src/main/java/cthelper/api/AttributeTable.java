@@ -21,6 +21,14 @@ record AttributeTable<R>(String resource, String collection, List<Attribute<R, ?
     attributes = List.copyOf(attributes);
   }
 
+  /** The same without these. */
+  AttributeTable<R> without(Set<Attribute<R, ?>> some) {
+    return new AttributeTable<>(
+        resource,
+        collection,
+        attributes.stream().filter(attribute -> !some.contains(attribute)).toList());
+  }
+
   Optional<Attribute<R, ?>> named(String name) {
     return attributes.stream().filter(attribute -> attribute.name().equals(name)).findFirst();
   }

@@ -1,7 +1,6 @@
 package cthelper.api;
 
 import static cthelper.api.NeutronFault.badRequest;
-import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,6 +8,7 @@ import cthelper.api.Attribute.Presence;
 import cthelper.api.ValueType.Reading.Refused;
 import cthelper.api.ValueType.Reading.Unreadable;
 import cthelper.api.ValueType.Reading.Value;
+import cthelper.auth.Caller;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -133,14 +133,10 @@ final class BodyReader {
   }
 
   private static void refuseUnknown(AttributeTable<?> table, ObjectNode object) {
-    String unknown =
-        names(object)
-            .filter(name -> table.named(name).isEmpty())
-            .map(Echo::of)
-            .limit(10)
-            .collect(joining(", "));
+    List<String> unknown =
+        names(object).filter(name -> table.named(name).isEmpty()).map(Echo::of).limit(10).toList();
     if (!unknown.isEmpty()) {
-      throw badRequest("Unrecognized attribute(s) '" + unknown + "'");
+      throw badRequest("Unrecognized attribute(s) '" + String.join(", ", unknown) + "'");
     }
   }
 

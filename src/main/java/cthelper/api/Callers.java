@@ -1,18 +1,46 @@
 package cthelper.api;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import cthelper.auth.Caller;
+import cthelper.auth.Identities;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ResourceInfo;
+import java.util.Optional;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The one place that says who calls. Authentication is off: everyone is administrator of one
- * project, and a token that clients send is ignored, as Neutron does with {@code
- * auth_strategy=noauth}. Off loopback the process refuses to start like this.
+ * Who calls in this request: asked once, before the resource, for everything but the version
+ * documents, which clients read before they have a token.
  */
-@ApplicationScoped
+@RequestScoped
 class Callers {
 
-  private static final Caller ANYONE = new Caller("fake_project_id", true);
+  static final String TOKEN_HEADER = "X-Auth-Token";
+
+  private final Identities identities;
+  private @Nullable Caller caller;
+
+  Callers(Identities identities) {
+    this.identities = identities;
+  }
+
+  @ServerRequestFilter
+  void identify(ContainerRequestContext request, ResourceInfo resource) {
+    if (resource.getResourceClass() != VersionsResource.class) {
+      caller = identities.of(request.getHeaderString(TOKEN_HEADER));
+    }
+  }
 
   Caller current() {
-    return ANYONE;
+    return Optional.ofNullable(caller)
+        .orElseThrow(() -> new IllegalStateException("nobody asked who calls"));
+  }
+
+  /** The caller, who may do this whatever it is done to. */
+  Caller allowed(Rule rule) {
+    Caller current = current();
+    rule.check(current);
+    return current;
   }
 }

@@ -7,6 +7,7 @@ import static cthelper.api.ShownHelper.TABLE;
 
 import cthelper.api.AttributeTable.Fields;
 import cthelper.api.BodyReader.Creations;
+import cthelper.auth.Caller;
 import cthelper.model.ConntrackHelper;
 import cthelper.model.Fence;
 import cthelper.model.HelperSpec;
@@ -19,6 +20,8 @@ import cthelper.store.ConntrackHelperStore.NoSuchHelper;
 import cthelper.store.ConntrackHelperStore.NoSuchRouter;
 import cthelper.store.ConntrackHelperStore.PortTaken;
 import cthelper.store.ConntrackHelperStore.Written;
+import cthelper.store.RouterStore;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -27,9 +30,9 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -38,7 +41,6 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.Status;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The conntrack helpers of a router: Neutron's extension {@code l3-conntrack-helper}. Checks come
@@ -46,6 +48,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Path("/v2.0/routers")
 @Tag(name = "conntrack helpers")
+@APIResponse(responseCode = "401", ref = "Unauthorized")
+@APIResponse(responseCode = "403", ref = "NotAllowed")
 @APIResponse(responseCode = "413", ref = "BodyTooLarge")
 @APIResponse(responseCode = "500", ref = "Failed")
 @APIResponse(responseCode = "503", ref = "DatabaseAway")
@@ -56,11 +60,14 @@ class ConntrackHelpersResource {
   private static final String ITEM = COLLECTION + "/{id}";
 
   private final ConntrackHelperStore helpers;
+  private final RouterStore routers;
   private final AllowedSpecs specs;
   private final Callers callers;
 
-  ConntrackHelpersResource(ConntrackHelperStore helpers, AllowedSpecs specs, Callers callers) {
+  ConntrackHelpersResource(
+      ConntrackHelperStore helpers, RouterStore routers, AllowedSpecs specs, Callers callers) {
     this.helpers = helpers;
+    this.routers = routers;
     this.specs = specs;
     this.callers = callers;
   }
@@ -79,21 +86,38 @@ class ConntrackHelpersResource {
   @APIResponse(responseCode = "404", ref = "NoSuchRouter")
   public RestResponse<Map<String, Object>> create(
       @Parameter(ref = "RouterIdOfHelper") @PathParam("router_id") String routerId, byte[] body) {
-    Creations creations = BodyReader.create(TABLE, body, callers.current());
+    Caller caller = callers.current();
+    Creations creations = BodyReader.create(TABLE, body, caller);
+    if (!caller.isAdmin()) {
+      checkCreate(caller, routerId);
+    }
     List<HelperSpec> wanted = creations.all().stream().map(this::wanted).toList();
     RouterId router =
         RouterId.parse(routerId).orElseThrow(() -> NeutronFault.routerNotFound(routerId));
-    return switch (helpers.create(router, wanted)) {
+    return switch (helpers.create(caller.scope(), router, wanted)) {
       case Created(List<ReportedHelper> made, Fence fence) -> {
         made.forEach(one -> AcceptedWrites.helper("created", one.helper(), fence));
         List<ShownHelper> shown = shown(made);
         yield creations.several()
-            ? RestResponse.status(Status.CREATED, TABLE.envelope(shown, Fields.ALL))
-            : answer(Status.CREATED, shown.getFirst(), Fields.ALL);
+            ? RestResponse.status(
+                Status.CREATED, ShownHelper.tableFor(caller).envelope(shown, Fields.ALL))
+            : answer(Status.CREATED, caller, shown.getFirst(), Fields.ALL);
       }
       case PortTaken taken -> throw duplicate(taken.existing());
       case NoSuchRouter() -> throw NeutronFault.routerNotFound(routerId);
     };
+  }
+
+  /**
+   * Before the allow-list is looked at. A router of somebody else and one that is not there get the
+   * same answer, so that nobody can find out which are there.
+   */
+  private void checkCreate(Caller caller, String routerId) {
+    RouterId router =
+        RouterId.parse(routerId).orElseThrow(() -> NeutronFault.routerNotFound(routerId));
+    if (!Rule.CREATE_HELPER.allows(caller) || routers.find(caller.scope(), router).isEmpty()) {
+      throw Rule.CREATE_HELPER.refused();
+    }
   }
 
   /** A router that does not exist has an empty list, as in Neutron. */
@@ -107,11 +131,15 @@ class ConntrackHelpersResource {
   @APIResponse(responseCode = "400", ref = "BadQuery")
   public Map<String, Object> list(
       @Parameter(ref = "RouterIdOfHelper") @PathParam("router_id") String routerId,
-      @Context UriInfo uri) {
-    ListQuery<ShownHelper> query = ListQuery.parse(TABLE, uri);
+      @Context RoutingContext exchange) {
+    Caller caller = callers.allowed(Rule.GET_HELPER);
+    AttributeTable<ShownHelper> table = ShownHelper.tableFor(caller);
+    ListQuery<ShownHelper> query = ListQuery.parse(table, RequestAddress.of(exchange));
     List<ShownHelper> all =
-        RouterId.parse(routerId).map(router -> shown(helpers.of(router))).orElse(List.of());
-    return TABLE.envelope(query.page(all), query.fields());
+        RouterId.parse(routerId)
+            .map(router -> shown(helpers.of(caller.scope(), router)))
+            .orElse(List.of());
+    return table.envelope(query.page(all), query.fields());
   }
 
   @GET
@@ -126,10 +154,10 @@ class ConntrackHelpersResource {
   public RestResponse<Map<String, Object>> show(
       @Parameter(ref = "RouterIdOfHelper") @PathParam("router_id") String routerId,
       @Parameter(ref = "ConntrackHelperId") @PathParam("id") String id,
-      @Context UriInfo uri) {
-    Key key = key(routerId, id);
+      @Context RoutingContext exchange) {
+    Caller caller = callers.allowed(Rule.GET_HELPER);
     return answer(
-        helpers.find(key.router, key.helper).orElseThrow(key::notFound), ListQuery.fields(uri));
+        caller, found(caller, routerId, id), ListQuery.fields(RequestAddress.of(exchange)));
   }
 
   @PUT
@@ -146,23 +174,25 @@ class ConntrackHelpersResource {
   public RestResponse<Map<String, Object>> update(
       @Parameter(ref = "RouterIdOfHelper") @PathParam("router_id") String routerId,
       @Parameter(ref = "ConntrackHelperId") @PathParam("id") String id,
-      @Parameter(ref = "IfMatch") @HeaderParam(IfMatch.HEADER) @Nullable String ifMatch,
+      @Parameter(ref = "IfMatch") @HeaderParam(IfMatch.HEADER) List<String> ifMatch,
       byte[] body) {
-    Given given = BodyReader.update(TABLE, body, callers.current());
+    Caller caller = callers.current();
+    Given given = BodyReader.update(TABLE, body, caller);
     IfMatch expected = IfMatch.parse(ifMatch);
-    Key key = key(routerId, id);
+    Key key = changeable(Rule.UPDATE_HELPER, caller, routerId, id);
     if (given.isEmpty()) {
-      ReportedHelper unchanged = helpers.find(key.router, key.helper).orElseThrow(key::notFound);
+      ReportedHelper unchanged = found(caller, routerId, id);
       expected.check(unchanged.helper().revision());
-      return answer(unchanged, Fields.ALL);
+      return answer(caller, unchanged, Fields.ALL);
     }
-    return switch (helpers.update(key.router, key.helper, old -> changed(old, expected, given))) {
+    return switch (helpers.update(
+        caller.scope(), key.router, key.helper, old -> changed(old, expected, given))) {
       case Written(ReportedHelper helper, Fence fence) -> {
         AcceptedWrites.helper("updated", helper.helper(), fence);
-        yield answer(helper, Fields.ALL);
+        yield answer(caller, helper, Fields.ALL);
       }
       case PortTaken taken -> throw duplicate(taken.existing());
-      case NoSuchHelper() -> throw key.notFound();
+      case NoSuchHelper() -> throw notFound(caller, routerId, id);
     };
   }
 
@@ -179,13 +209,14 @@ class ConntrackHelpersResource {
   public void delete(
       @Parameter(ref = "RouterIdOfHelper") @PathParam("router_id") String routerId,
       @Parameter(ref = "ConntrackHelperId") @PathParam("id") String id,
-      @Parameter(ref = "IfMatch") @HeaderParam(IfMatch.HEADER) @Nullable String ifMatch) {
+      @Parameter(ref = "IfMatch") @HeaderParam(IfMatch.HEADER) List<String> ifMatch) {
+    Caller caller = callers.current();
     IfMatch expected = IfMatch.parse(ifMatch);
-    Key key = key(routerId, id);
+    Key key = changeable(Rule.DELETE_HELPER, caller, routerId, id);
     Deleted deleted =
         helpers
-            .delete(key.router, key.helper, old -> expected.check(old.revision()))
-            .orElseThrow(key::notFound);
+            .delete(caller.scope(), key.router, key.helper, old -> expected.check(old.revision()))
+            .orElseThrow(() -> notFound(caller, routerId, id));
     AcceptedWrites.helper("deleted", deleted.helper(), deleted.fence());
   }
 
@@ -210,27 +241,54 @@ class ConntrackHelpersResource {
     return some.stream().map(ShownHelper::of).toList();
   }
 
-  private static RestResponse<Map<String, Object>> answer(ReportedHelper helper, Fields fields) {
-    return answer(Status.OK, ShownHelper.of(helper), fields);
+  private static RestResponse<Map<String, Object>> answer(
+      Caller caller, ReportedHelper helper, Fields fields) {
+    return answer(Status.OK, caller, ShownHelper.of(helper), fields);
   }
 
   private static RestResponse<Map<String, Object>> answer(
-      Status status, ShownHelper shown, Fields fields) {
-    return ETags.answer(status, shown.helper().revision(), TABLE.envelope(shown, fields));
+      Status status, Caller caller, ShownHelper shown, Fields fields) {
+    return ETags.answer(
+        status, shown.helper().revision(), ShownHelper.tableFor(caller).envelope(shown, fields));
   }
 
-  /** Both ids of a URL; one that cannot be an id is one that does not exist. */
+  /** Both ids of a URL. */
   private record Key(RouterId router, UUID helper) {
 
-    NeutronFault notFound() {
-      return NeutronFault.conntrackHelperNotFound(helper.toString());
+    /** One that cannot be an id is one that does not exist. */
+    static Optional<Key> of(String routerId, String id) {
+      return RouterId.parse(routerId)
+          .flatMap(router -> Ids.uuid(id).map(helper -> new Key(router, helper)));
     }
   }
 
-  private static Key key(String routerId, String id) {
-    return RouterId.parse(routerId)
-        .flatMap(router -> Ids.uuid(id).map(helper -> new Key(router, helper)))
-        .orElseThrow(() -> NeutronFault.conntrackHelperNotFound(id));
+  private ReportedHelper found(Caller caller, String routerId, String id) {
+    return Key.of(routerId, id)
+        .flatMap(key -> helpers.find(caller.scope(), key.router, key.helper))
+        .orElseThrow(() -> notFound(caller, routerId, id));
+  }
+
+  /** The ids of a helper that is to be changed: who may only see it is told so, if it is there. */
+  private Key changeable(Rule rule, Caller caller, String routerId, String id) {
+    if (!rule.allows(caller)) {
+      Rule.GET_HELPER.check(caller);
+      found(caller, routerId, id);
+      throw rule.refused();
+    }
+    return Key.of(routerId, id).orElseThrow(() -> notFound(caller, routerId, id));
+  }
+
+  /**
+   * Who may see the router is told about the helper; to everybody else a router of somebody else
+   * and one that does not exist are the same.
+   */
+  private NeutronFault notFound(Caller caller, String routerId, String id) {
+    boolean isRouterSeen =
+        caller.isAdmin()
+            || RouterId.parse(routerId)
+                .flatMap(router -> routers.find(caller.scope(), router))
+                .isPresent();
+    return isRouterSeen ? NeutronFault.conntrackHelperNotFound(id) : HttpFaults.of(404);
   }
 
   /** 400 and not 409, in Neutron's words; the values are those of the helper that has the port. */

@@ -16,6 +16,8 @@ import org.jboss.resteasy.reactive.RestResponse.Status;
 @Path("/v2.0/extensions")
 @Tag(name = "extensions")
 @APIResponse(responseCode = "400", ref = "BadAddress")
+@APIResponse(responseCode = "401", ref = "Unauthorized")
+@APIResponse(responseCode = "503", ref = "DatabaseAway")
 @APIResponse(responseCode = "413", ref = "BodyTooLarge")
 class ExtensionsResource {
 

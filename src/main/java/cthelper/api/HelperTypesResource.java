@@ -1,5 +1,6 @@
 package cthelper.api;
 
+import cthelper.auth.Caller;
 import cthelper.model.AddressFamily;
 import cthelper.model.HelperCatalog;
 import cthelper.model.HelperRisk;
@@ -26,6 +27,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
  */
 @Path("/v2.0/conntrack_helper_types")
 @Tag(name = "conntrack helper types")
+@APIResponse(responseCode = "401", ref = "Unauthorized")
+@APIResponse(responseCode = "403", ref = "NotAllowed")
 @APIResponse(responseCode = "413", ref = "BodyTooLarge")
 @APIResponse(responseCode = "500", ref = "Failed")
 @APIResponse(responseCode = "503", ref = "DatabaseAway")
@@ -33,10 +36,12 @@ class HelperTypesResource {
 
   private final NodeStore nodes;
   private final AllowedSpecs allowed;
+  private final Callers callers;
 
-  HelperTypesResource(NodeStore nodes, AllowedSpecs allowed) {
+  HelperTypesResource(NodeStore nodes, AllowedSpecs allowed, Callers callers) {
     this.nodes = nodes;
     this.allowed = allowed;
+    this.callers = callers;
   }
 
   @GET
@@ -47,13 +52,14 @@ class HelperTypesResource {
   @APIResponse(responseCode = "200", ref = "ConntrackHelperTypes")
   @APIResponse(responseCode = "400", ref = "BadAddress")
   public Map<String, Object> list() {
-    List<NodeView> all = nodes.list();
+    Caller caller = callers.allowed(Rule.GET_HELPER_TYPE);
+    List<NodeView> all = caller.isAdmin() ? nodes.list() : List.of();
     return Map.of(
         "conntrack_helper_types",
-        HelperCatalog.all().stream().map(type -> shown(type, all)).toList());
+        HelperCatalog.all().stream().map(type -> shown(type, all, caller)).toList());
   }
 
-  private Map<String, Object> shown(HelperType type, List<NodeView> all) {
+  private Map<String, Object> shown(HelperType type, List<NodeView> all, Caller caller) {
     HelperRisk risk = HelperRisk.of(type);
     Map<String, Object> shown = new LinkedHashMap<>();
     shown.put("helper", type.name());
@@ -63,12 +69,14 @@ class HelperTypesResource {
     shown.put("allowed", allowed.allows(type));
     shown.put("risk", risk.high() ? "high" : "moderate");
     shown.put("risk_reason", risk.why());
-    shown.put(
-        "agents",
-        all.stream()
-            .filter(node -> node.node().helpers().containsKey(type))
-            .map(node -> shown(type, node))
-            .toList());
+    if (caller.isAdmin()) {
+      shown.put(
+          "agents",
+          all.stream()
+              .filter(node -> node.node().helpers().containsKey(type))
+              .map(node -> shown(type, node))
+              .toList());
+    }
     return shown;
   }
 

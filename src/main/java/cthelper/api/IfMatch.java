@@ -1,10 +1,10 @@
 package cthelper.api;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Header {@code If-Match} of an update or a delete: nothing is to happen unless the resource is
@@ -31,12 +31,12 @@ final class IfMatch {
   }
 
   /**
-   * @param header null when there is none
+   * @param headers each line of it, which together are one list; none without the header
    * @throws NeutronFault 400 when it is none of the above
    */
-  static IfMatch parse(@Nullable String header) {
-    String text = header == null ? "*" : header.strip();
-    if (text.equals("*")) {
+  static IfMatch parse(List<String> headers) {
+    String text = String.join(", ", headers).strip();
+    if (headers.isEmpty() || text.equals("*")) {
       return ANY;
     }
     Matcher neutron = NEUTRON.matcher(text);
@@ -67,7 +67,11 @@ final class IfMatch {
       }
       at = separator.end();
     }
-    throw NeutronFault.badRequest(
+    throw malformed(text);
+  }
+
+  static NeutronFault malformed(String text) {
+    return NeutronFault.badRequest(
         "Invalid header If-Match: '"
             + Echo.of(text)
             + "' is neither *, nor \"<revision_number>\", nor revision_number=<number>");

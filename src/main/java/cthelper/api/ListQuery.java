@@ -6,11 +6,10 @@ import cthelper.api.AttributeTable.Fields;
 import cthelper.api.ValueType.Reading.Refused;
 import cthelper.api.ValueType.Reading.Unreadable;
 import cthelper.api.ValueType.Reading.Value;
-import jakarta.ws.rs.core.MultivaluedMap;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,41 +37,42 @@ final class ListQuery<R> {
   private final Comparator<R> order;
   private final Paging paging;
 
-  private ListQuery(AttributeTable<R> table, UriInfo uri) {
+  private ListQuery(AttributeTable<R> table, RequestAddress address) {
     this.table = table;
-    this.fields = fields(uri);
-    this.order = Sorting.parse(table, uri.getQueryParameters());
-    this.paging = Paging.parse(uri);
+    this.fields = fields(address);
+    this.order = Sorting.parse(table, address);
+    this.paging = Paging.parse(address);
   }
 
   /**
    * @throws NeutronFault 400 for a key that is no filter and for a value that cannot be converted
    */
-  static <R> ListQuery<R> parse(AttributeTable<R> table, UriInfo uri) {
-    ListQuery<R> query = new ListQuery<>(table, uri);
-    uri.getQueryParameters()
-        .forEach((key, values) -> {
-          if (!OF_LISTS.contains(key)) {
-            query.addFilter(filter(table, key), values);
-          }
-        });
+  static <R> ListQuery<R> parse(AttributeTable<R> table, RequestAddress address) {
+    ListQuery<R> query = new ListQuery<>(table, address);
+    Map<String, List<String>> filters = new LinkedHashMap<>(address.parameters());
+    filters.keySet().removeAll(OF_LISTS);
+    refuseUnknown(table, filters.keySet());
+    filters.forEach((key, values) -> query.addFilter(table.named(key).orElseThrow(), values));
     return query;
   }
 
-  /** {@code fields} of a list or of a single resource; empty values count for nothing. */
-  static Fields fields(UriInfo uri) {
-    MultivaluedMap<String, String> parameters = uri.getQueryParameters();
-    Set<String> names = new HashSet<>(parameters.getOrDefault(FIELDS, List.of()));
-    names.remove("");
-    return new Fields(Set.copyOf(names));
+  private static void refuseUnknown(AttributeTable<?> table, Set<String> filters) {
+    List<String> unknown =
+        filters.stream()
+            .filter(key -> table.named(key).filter(Attribute::isFilterable).isEmpty())
+            .map(key -> "'" + Echo.of(key) + "'")
+            .limit(10)
+            .toList();
+    if (!unknown.isEmpty()) {
+      throw badRequest("[" + String.join(", ", unknown) + "] is invalid attribute for filtering");
+    }
   }
 
-  private static <R> Attribute<R, ?> filter(AttributeTable<R> table, String key) {
-    return table
-        .named(key)
-        .filter(Attribute::isFilterable)
-        .orElseThrow(
-            () -> badRequest("['" + Echo.of(key) + "'] is invalid attribute for filtering"));
+  /** {@code fields} of a list or of a single resource; empty values count for nothing. */
+  static Fields fields(RequestAddress address) {
+    Set<String> names = new HashSet<>(address.values(FIELDS));
+    names.remove("");
+    return new Fields(Set.copyOf(names));
   }
 
   private <V> void addFilter(Attribute<R, V> attribute, List<String> values) {
@@ -97,6 +97,11 @@ final class ListQuery<R> {
   @SuppressWarnings("unchecked") // addFilter() lets only values of the attribute's type in
   <V> Optional<Set<V>> wanted(Attribute<R, V> attribute) {
     return Optional.ofNullable((Set<V>) (Set<?>) wanted.get(attribute));
+  }
+
+  /** The id of an item that decides which page it is, although it may not be in the list. */
+  Optional<String> marker() {
+    return paging.marker();
   }
 
   /**

@@ -1,5 +1,8 @@
 package cthelper.api;
 
+import cthelper.auth.Identities;
+import cthelper.auth.IdentityServiceAway;
+import cthelper.auth.TokenRefused;
 import cthelper.model.Quoted;
 import cthelper.store.DatabaseTrouble;
 import jakarta.ws.rs.WebApplicationException;
@@ -8,6 +11,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
 import java.io.IOException;
+import java.util.Map;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -21,6 +25,12 @@ class NeutronErrors {
 
   /** A database that restarts or fails over is usually back within this time. */
   private static final int RETRY_AFTER_SECONDS = 2;
+
+  private final Identities identities;
+
+  NeutronErrors(Identities identities) {
+    this.identities = identities;
+  }
 
   @ServerExceptionMapper
   Response fault(NeutronFault fault) {
@@ -49,6 +59,36 @@ class NeutronErrors {
     return answer(
             new NeutronFault(
                 400, "MalformedRequestBody", "Malformed request body: It cannot be read."))
+        .build();
+  }
+
+  /** In the words of keystonemiddleware, which stands before Neutron: no NeutronError. */
+  @ServerExceptionMapper
+  Response unknownCaller(TokenRefused refused) {
+    return Response.status(401)
+        .type(MediaType.APPLICATION_JSON_TYPE)
+        .header(HttpHeaders.WWW_AUTHENTICATE, identities.challenge())
+        .entity(
+            Map.of(
+                "error",
+                Map.of(
+                    "code",
+                    401,
+                    "title",
+                    "Unauthorized",
+                    "message",
+                    "The request you have made requires authentication.")))
+        .build();
+  }
+
+  @ServerExceptionMapper
+  Response nobodyCanTell(IdentityServiceAway away) {
+    return answer(
+            new NeutronFault(
+                503,
+                "HTTPServiceUnavailable",
+                "The identity service cannot be asked at the moment. Please try again."))
+        .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
         .build();
   }
 

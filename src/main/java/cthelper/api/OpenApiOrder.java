@@ -36,6 +36,7 @@ public class OpenApiOrder implements OASFilter {
     components.setResponses(new TreeMap<>(components.getResponses()));
     components.setRequestBodies(new TreeMap<>(components.getRequestBodies()));
     components.setHeaders(new TreeMap<>(components.getHeaders()));
+    components.setSecuritySchemes(new TreeMap<>(components.getSecuritySchemes()));
     components.setParameters(new TreeMap<>(components.getParameters()));
     Paths paths = OASFactory.createPaths();
     for (Map.Entry<String, PathItem> item :

@@ -1,7 +1,6 @@
 package cthelper.api;
 
-import jakarta.ws.rs.core.MultivaluedMap;
-import jakarta.ws.rs.core.UriInfo;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -31,13 +30,13 @@ final class Paging {
   private static final Set<String> OF_THE_PAGE = Set.of(MARKER, REVERSE);
   private static final Set<String> TRUE = Set.of("true", "1", "t", "yes", "y", "on");
 
-  private final UriInfo uri;
+  private final RequestAddress address;
   private final int limit;
   private final @Nullable String marker;
   private final boolean reverse;
 
-  private Paging(UriInfo uri, int limit, @Nullable String marker, boolean reverse) {
-    this.uri = uri;
+  private Paging(RequestAddress address, int limit, @Nullable String marker, boolean reverse) {
+    this.address = address;
     this.limit = limit;
     this.marker = marker;
     this.reverse = reverse;
@@ -46,19 +45,24 @@ final class Paging {
   /**
    * @throws NeutronFault 400 for a limit that is no number, or negative
    */
-  static Paging parse(UriInfo uri) {
-    MultivaluedMap<String, String> parameters = uri.getQueryParameters();
+  static Paging parse(RequestAddress address) {
     return new Paging(
-        uri,
-        last(parameters, LIMIT).map(Paging::limit).orElse(0),
-        last(parameters, MARKER).orElse(null),
-        last(parameters, REVERSE)
+        address,
+        last(address, LIMIT).map(Paging::limit).orElse(0),
+        last(address, MARKER).orElse(null),
+        last(address, REVERSE)
             .filter(value -> TRUE.contains(value.toLowerCase(Locale.ROOT)))
             .isPresent());
   }
 
-  private static Optional<String> last(MultivaluedMap<String, String> parameters, String name) {
-    return Optional.ofNullable(parameters.get(name)).map(List::getLast);
+  /** The item that the page is beside, if a page is wanted at all. */
+  Optional<String> marker() {
+    return limit == 0 ? Optional.empty() : Optional.ofNullable(marker);
+  }
+
+  private static Optional<String> last(RequestAddress address, String name) {
+    List<String> values = address.values(name);
+    return values.isEmpty() ? Optional.empty() : Optional.of(values.getLast());
   }
 
   private static int limit(String text) {
@@ -131,17 +135,20 @@ final class Paging {
     if (backwards) {
       query.add(REVERSE + "=True");
     }
-    String address = uri.getRequestUri().toString();
-    int question = address.indexOf('?');
-    String path = question < 0 ? address : address.substring(0, question);
-    return Map.of("rel", rel, "href", path + "?" + String.join("&", query));
+    return Map.of("rel", rel, "href", address.of(address.path()) + "?" + String.join("&", query));
   }
 
   /** What the request asks for besides the page, as it stands there. */
   private List<String> ownParameters() {
-    return Arrays.stream(uri.getRequestUri().getRawQuery().split("&"))
+    return Arrays.stream(address.query().split("&"))
         .filter(parameter -> !parameter.isEmpty())
-        .filter(parameter -> !OF_THE_PAGE.contains(parameter.split("=", 2)[0]))
+        .filter(parameter -> !OF_THE_PAGE.contains(name(parameter)))
         .toList();
+  }
+
+  private static String name(String parameter) {
+    int equals = parameter.indexOf('=');
+    return URLDecoder.decode(
+        equals < 0 ? parameter : parameter.substring(0, equals), StandardCharsets.UTF_8);
   }
 }

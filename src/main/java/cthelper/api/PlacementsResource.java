@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Path("/v2.0/routers")
 @Tag(name = "placements")
+@APIResponse(responseCode = "401", ref = "Unauthorized")
+@APIResponse(responseCode = "403", ref = "NotAllowed")
 @APIResponse(responseCode = "413", ref = "BodyTooLarge")
 @APIResponse(responseCode = "500", ref = "Failed")
 @APIResponse(responseCode = "503", ref = "DatabaseAway")
@@ -36,8 +38,10 @@ class PlacementsResource {
 
   private final RouterStore routers;
   private final PlacementStore placements;
+  private final Callers callers;
 
-  PlacementsResource(RouterStore routers, PlacementStore placements) {
+  PlacementsResource(RouterStore routers, PlacementStore placements, Callers callers) {
+    this.callers = callers;
     this.routers = routers;
     this.placements = placements;
   }
@@ -54,6 +58,7 @@ class PlacementsResource {
   @APIResponse(responseCode = "404", ref = "NoSuchRouter")
   public Map<String, Object> list(
       @Parameter(ref = "RouterIdOfHelper") @PathParam("router_id") String routerId) {
+    callers.allowed(Rule.GET_PLACEMENT);
     RouterId router =
         RouterId.parse(routerId).orElseThrow(() -> NeutronFault.routerNotFound(routerId));
     Fence desired =

@@ -14,8 +14,17 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
  */
 @Path("/v2.0/ports")
 @Tag(name = "routers")
+@APIResponse(responseCode = "401", ref = "Unauthorized")
+@APIResponse(responseCode = "403", ref = "NotAllowed")
+@APIResponse(responseCode = "503", ref = "DatabaseAway")
 @APIResponse(responseCode = "413", ref = "BodyTooLarge")
 class PortsResource {
+
+  private final Callers callers;
+
+  PortsResource(Callers callers) {
+    this.callers = callers;
+  }
 
   @GET
   @Operation(
@@ -25,6 +34,7 @@ class PortsResource {
   @APIResponse(responseCode = "200", ref = "Ports")
   @APIResponse(responseCode = "400", ref = "BadAddress")
   public Map<String, Object> list() {
+    callers.allowed(Rule.GET_PORT);
     return Map.of("ports", List.of());
   }
 }

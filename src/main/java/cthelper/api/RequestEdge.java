@@ -3,7 +3,9 @@ package cthelper.api;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.VertxHttpConfig;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
@@ -12,7 +14,12 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jboss.logging.MDC;
 
 /**
@@ -27,6 +34,11 @@ class RequestEdge {
   private static final String REQUEST_ID = "requestId";
   private static final int BEFORE_ALL_OTHERS = 1000;
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+
+  private static final String NO_ADDRESS =
+      "The address of this service cannot be told: check the headers Host and X-Forwarded-*.";
+  private static final Pattern DETOUR = Pattern.compile("//|;|(?i)/(\\.|%2e){1,2}(/|$)");
+  private static final Set<HttpMethod> CHANGES = Set.of(HttpMethod.PUT, HttpMethod.DELETE);
 
   private final long mostBytes;
 
@@ -45,12 +57,32 @@ class RequestEdge {
    * set.)
    */
   void install(@Observes Router router) {
-    router.errorHandler(
-        400,
-        exchange -> {
-          identify(exchange);
-          answer(exchange, HttpFaults.of(400));
-        });
+    router.errorHandler(400, RequestEdge::refuse);
+    router.route().order(Integer.MIN_VALUE).failureHandler(RequestEdge::refuseIfUnreadable);
+  }
+
+  /**
+   * Without a host, or with one that can be none, a request fails before any filter sees it. And
+   * what fails after its answer has gone out (a body that became too long) has nothing to be told.
+   */
+  private static void refuseIfUnreadable(RoutingContext exchange) {
+    if (exchange.response().ended()) {
+      return;
+    }
+    if (exchange.statusCode() == 400 || exchange.failure() instanceof VertxException) {
+      refuse(exchange);
+    } else {
+      exchange.next();
+    }
+  }
+
+  private static void refuse(RoutingContext exchange) {
+    identify(exchange);
+    answer(
+        exchange,
+        BaseAddress.of(exchange.request()).isEmpty()
+            ? NeutronFault.badRequest(NO_ADDRESS)
+            : HttpFaults.of(400));
   }
 
   private void enter(RoutingContext exchange) {
@@ -60,10 +92,20 @@ class RequestEdge {
       answer(exchange, HttpFaults.of(413));
       return;
     }
-    if (!isQueryReadable(exchange)) {
+    Optional<URI> base = BaseAddress.of(exchange.request());
+    if (base.isEmpty()) {
+      answer(exchange, NeutronFault.badRequest(NO_ADDRESS));
+      return;
+    }
+    if (!isReadable(base.get(), exchange)) {
       answer(exchange, HttpFaults.of(400));
       return;
     }
+    if (isDetour(exchange.request())) {
+      answer(exchange, HttpFaults.of(404));
+      return;
+    }
+    RequestAddress.keep(base.get(), exchange);
     if (isOfTheApi(exchange.request())) {
       // Neutron speaks JSON only and looks at neither of the two; JAX-RS would answer 406 and 415.
       exchange
@@ -86,18 +128,31 @@ class RequestEdge {
     return length != null && Long.parseLong(length) > mostBytes;
   }
 
-  private static boolean isQueryReadable(RoutingContext exchange) {
+  /** A URI has no raw brackets, spaces or control characters (RFC 3986), whatever servers take. */
+  private static boolean isReadable(URI base, RoutingContext exchange) {
+    HttpServerRequest request = exchange.request();
     try {
       exchange.queryParams();
-      return true;
-    } catch (HttpException e) {
+      new URI(base + request.path() + (request.query() == null ? "" : "?" + request.query()));
+      return request.path() != null;
+    } catch (HttpException | URISyntaxException e) {
       return false;
     }
   }
 
+  /**
+   * A path that means another one than it says, which a proxy in front may judge differently; and a
+   * slash at the end of what is to be changed, which may be all that is left of a longer path.
+   */
+  private static boolean isDetour(HttpServerRequest request) {
+    return DETOUR.matcher(request.path()).find()
+        || (request.path().endsWith("/")
+            && request.path().length() > 1
+            && CHANGES.contains(request.method()));
+  }
+
   private static boolean isOfTheApi(HttpServerRequest request) {
-    return request.path() != null
-        && (request.path().equals("/") || request.path().startsWith("/v2.0"));
+    return !request.path().startsWith("/openapi") && !request.path().startsWith("/swagger-ui");
   }
 
   private static void answer(RoutingContext exchange, NeutronFault fault) {

@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.config.MeterFilter;
 import jakarta.inject.Singleton;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,25 +24,12 @@ public final class RequestMeters implements MeterFilter {
   private static final String REQUESTS = "http.server.requests";
   private static final String OTHER = "OTHER";
 
-  /** Every operation, and the platform's own words. */
+  /** Every operation, and the platform's own words; it calls the first one {@code root}. */
   static final Set<String> ADDRESSES =
-      Set.of(
-          "root",
-          "/v2.0",
-          "/v2.0/agents",
-          "/v2.0/agents/{id}",
-          "/v2.0/conntrack_helper_types",
-          "/v2.0/extensions",
-          "/v2.0/extensions/{alias}",
-          "/v2.0/ports",
-          "/v2.0/routers",
-          "/v2.0/routers/{id}",
-          "/v2.0/routers/{router_id}/conntrack_helpers",
-          "/v2.0/routers/{router_id}/conntrack_helpers/{id}",
-          "/v2.0/routers/{router_id}/placements",
-          "/openapi",
-          "NOT_FOUND",
-          "REDIRECTION");
+      Stream.concat(
+              Operations.addresses().stream(),
+              Stream.of("root", "/openapi", "NOT_FOUND", "REDIRECTION"))
+          .collect(Collectors.toUnmodifiableSet());
 
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");

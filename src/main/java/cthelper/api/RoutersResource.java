@@ -7,11 +7,11 @@ import static cthelper.api.ShownRouter.HA;
 import static cthelper.api.ShownRouter.ID;
 import static cthelper.api.ShownRouter.NAME;
 import static cthelper.api.ShownRouter.PROJECT_ID;
-import static cthelper.api.ShownRouter.TABLE;
 import static cthelper.api.ShownRouter.TENANT_ID;
 
 import cthelper.api.AttributeTable.Fields;
 import cthelper.api.BodyReader.Creations;
+import cthelper.auth.Caller;
 import cthelper.model.ConntrackHelper;
 import cthelper.model.Fence;
 import cthelper.model.Router;
@@ -23,6 +23,7 @@ import cthelper.store.RouterSelection;
 import cthelper.store.RouterStore;
 import cthelper.store.RouterStore.Creation;
 import cthelper.store.RouterStore.NumberedRouter;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -31,7 +32,7 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.UriInfo;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,11 +44,12 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.Status;
-import org.jspecify.annotations.Nullable;
 
 /** The registry of routers, in the shape of Neutron's extension {@code router}. */
 @Path("/v2.0/routers")
 @Tag(name = "routers")
+@APIResponse(responseCode = "401", ref = "Unauthorized")
+@APIResponse(responseCode = "403", ref = "NotAllowed")
 @APIResponse(responseCode = "413", ref = "BodyTooLarge")
 @APIResponse(responseCode = "500", ref = "Failed")
 @APIResponse(responseCode = "503", ref = "DatabaseAway")
@@ -76,7 +78,8 @@ class RoutersResource {
   @APIResponse(responseCode = "409", ref = "RouterExists")
   public RestResponse<Map<String, Object>> create(byte[] body) {
     Caller caller = callers.current();
-    Creations creations = BodyReader.create(TABLE, body, caller);
+    Creations creations = BodyReader.create(ShownRouter.tableFor(caller), body, caller);
+    Rule.CREATE_ROUTER.check(caller);
     List<NewRouter> wanted = creations.all().stream().map(given -> wanted(given, caller)).toList();
     return switch (routers.create(wanted)) {
       case Creation.Created(List<NumberedRouter> made) -> {
@@ -84,8 +87,9 @@ class RoutersResource {
         List<ShownRouter> shown =
             made.stream().map(one -> new ShownRouter(one.router(), List.of())).toList();
         yield creations.several()
-            ? RestResponse.status(Status.CREATED, TABLE.envelope(shown, Fields.ALL))
-            : answer(Status.CREATED, shown.getFirst(), Fields.ALL);
+            ? RestResponse.status(
+                Status.CREATED, ShownRouter.tableFor(caller).envelope(shown, Fields.ALL))
+            : answer(Status.CREATED, caller, shown.getFirst(), Fields.ALL);
       }
       case Creation.IdTaken(RouterId id) ->
           throw new NeutronFault(409, "RouterExists", "Router " + id + " already exists.");
@@ -93,6 +97,9 @@ class RoutersResource {
   }
 
   private static NewRouter wanted(Given given, Caller caller) {
+    if (given.value(ID).isPresent() && !caller.isAdmin()) {
+      throw NeutronFault.badRequest("Attribute 'id' not allowed in POST");
+    }
     return new NewRouter(
         given.value(ID).flatMap(RouterId::parse).orElseGet(RouterId::random),
         given.value(PROJECT_ID).orElse(caller.projectId()),
@@ -110,19 +117,34 @@ class RoutersResource {
       description = "Values of one filter mean or, several filters mean and.")
   @APIResponse(responseCode = "200", ref = "Routers")
   @APIResponse(responseCode = "400", ref = "BadQuery")
-  public Map<String, Object> list(@Context UriInfo uri) {
-    ListQuery<ShownRouter> query = ListQuery.parse(TABLE, uri);
+  public Map<String, Object> list(@Context RoutingContext exchange) {
+    Caller caller = callers.allowed(Rule.GET_ROUTER);
+    AttributeTable<ShownRouter> table = ShownRouter.tableFor(caller);
+    ListQuery<ShownRouter> query = ListQuery.parse(table, RequestAddress.of(exchange));
     Page<ShownRouter> page =
         query.page(
-            routers.list(selection(query)).stream()
+            withMarker(routers.list(selection(query, caller)), query, caller).stream()
                 .map(router -> new ShownRouter(router, List.of()))
                 .toList());
     Map<RouterId, List<ConntrackHelper>> embedded =
         helpers.of(page.items().stream().map(shown -> shown.router().id()).toList());
-    return TABLE.envelope(
+    return table.envelope(
         page.map(shown ->
             new ShownRouter(shown.router(), embedded.getOrDefault(shown.router().id(), List.of()))),
         query.fields());
+  }
+
+  /** The marker may have left the list since it was seen; where it was still decides the page. */
+  private List<Router> withMarker(
+      List<Router> listed, ListQuery<ShownRouter> query, Caller caller) {
+    Optional<RouterId> marker = query.marker().flatMap(RouterId::parse);
+    if (marker.isEmpty()
+        || listed.stream().anyMatch(router -> router.id().equals(marker.orElseThrow()))) {
+      return listed;
+    }
+    List<Router> more = new ArrayList<>(listed);
+    routers.find(caller.scope(), marker.orElseThrow()).ifPresent(more::add);
+    return more;
   }
 
   /** Clients try a name as an id first: what cannot be an id is one that does not exist. */
@@ -136,12 +158,9 @@ class RoutersResource {
   @APIResponse(responseCode = "400", ref = "BadAddress")
   @APIResponse(responseCode = "404", ref = "NoSuchRouter")
   public RestResponse<Map<String, Object>> show(
-      @Parameter(ref = "RouterId") @PathParam("id") String id, @Context UriInfo uri) {
-    return answer(
-        RouterId.parse(id)
-            .flatMap(routers::find)
-            .orElseThrow(() -> NeutronFault.routerNotFound(id)),
-        ListQuery.fields(uri));
+      @Parameter(ref = "RouterId") @PathParam("id") String id, @Context RoutingContext exchange) {
+    Caller caller = callers.allowed(Rule.GET_ROUTER);
+    return answer(caller, found(caller, id), ListQuery.fields(RequestAddress.of(exchange)));
   }
 
   @PUT
@@ -157,15 +176,15 @@ class RoutersResource {
   @APIResponse(responseCode = "412", ref = "RevisionMoved")
   public RestResponse<Map<String, Object>> update(
       @Parameter(ref = "RouterId") @PathParam("id") String id,
-      @Parameter(ref = "IfMatch") @HeaderParam(IfMatch.HEADER) @Nullable String ifMatch,
+      @Parameter(ref = "IfMatch") @HeaderParam(IfMatch.HEADER) List<String> ifMatch,
       byte[] body) {
-    Given given = BodyReader.update(TABLE, body, callers.current());
+    Caller caller = callers.current();
+    Given given = BodyReader.update(ShownRouter.tableFor(caller), body, caller);
     IfMatch expected = IfMatch.parse(ifMatch);
     Router router =
-        RouterId.parse(id)
-            .flatMap(known -> changed(known, expected, given))
+        changed(caller, changeable(Rule.UPDATE_ROUTER, caller, id), expected, given)
             .orElseThrow(() -> NeutronFault.routerNotFound(id));
-    return answer(router, Fields.ALL);
+    return answer(caller, router, Fields.ALL);
   }
 
   @DELETE
@@ -180,17 +199,36 @@ class RoutersResource {
   @APIResponse(responseCode = "412", ref = "RevisionMoved")
   public void delete(
       @Parameter(ref = "RouterId") @PathParam("id") String id,
-      @Parameter(ref = "IfMatch") @HeaderParam(IfMatch.HEADER) @Nullable String ifMatch) {
+      @Parameter(ref = "IfMatch") @HeaderParam(IfMatch.HEADER) List<String> ifMatch) {
     IfMatch expected = IfMatch.parse(ifMatch);
-    RouterId router = RouterId.parse(id).orElseThrow(() -> NeutronFault.routerNotFound(id));
+    Caller caller = callers.current();
+    RouterId router = changeable(Rule.DELETE_ROUTER, caller, id);
     Fence fence =
-        routers.delete(router, expected::check).orElseThrow(() -> NeutronFault.routerNotFound(id));
+        routers
+            .delete(caller.scope(), router, expected::check)
+            .orElseThrow(() -> NeutronFault.routerNotFound(id));
     AcceptedWrites.routerDeleted(router, fence);
   }
 
-  private Optional<Router> changed(RouterId router, IfMatch expected, Given given) {
+  private Router found(Caller caller, String id) {
+    return RouterId.parse(id)
+        .flatMap(router -> routers.find(caller.scope(), router))
+        .orElseThrow(() -> NeutronFault.routerNotFound(id));
+  }
+
+  /** A router that is to be changed: who may only see it is told so, if it is there. */
+  private RouterId changeable(Rule rule, Caller caller, String id) {
+    if (!rule.allows(caller)) {
+      Rule.GET_ROUTER.check(caller);
+      found(caller, id);
+      throw rule.refused();
+    }
+    return RouterId.parse(id).orElseThrow(() -> NeutronFault.routerNotFound(id));
+  }
+
+  private Optional<Router> changed(Caller caller, RouterId router, IfMatch expected, Given given) {
     if (given.isEmpty()) {
-      Optional<Router> unchanged = routers.find(router);
+      Optional<Router> unchanged = routers.find(caller.scope(), router);
       unchanged.ifPresent(found -> expected.check(found.revision()));
       return unchanged;
     }
@@ -201,24 +239,25 @@ class RoutersResource {
             given.value(ADMIN_STATE_UP).orElse(null),
             given.value(DISTRIBUTED).orElse(null),
             given.value(HA).orElse(null));
-    Optional<Router> changed = routers.update(router, expected::check, change);
+    Optional<Router> changed = routers.update(caller.scope(), router, expected::check, change);
     changed.ifPresent(AcceptedWrites::routerUpdated);
     return changed;
   }
 
-  private RestResponse<Map<String, Object>> answer(Router router, Fields fields) {
+  private RestResponse<Map<String, Object>> answer(Caller caller, Router router, Fields fields) {
     List<ConntrackHelper> embedded =
         helpers.of(List.of(router.id())).getOrDefault(router.id(), List.of());
-    return answer(Status.OK, new ShownRouter(router, embedded), fields);
+    return answer(Status.OK, caller, new ShownRouter(router, embedded), fields);
   }
 
   private static RestResponse<Map<String, Object>> answer(
-      Status status, ShownRouter shown, Fields fields) {
-    return ETags.answer(status, shown.router().revision(), TABLE.envelope(shown, fields));
+      Status status, Caller caller, ShownRouter shown, Fields fields) {
+    return ETags.answer(
+        status, shown.router().revision(), ShownRouter.tableFor(caller).envelope(shown, fields));
   }
 
   /** What the database can select; the query itself still decides. */
-  private static RouterSelection selection(ListQuery<ShownRouter> query) {
+  private static RouterSelection selection(ListQuery<ShownRouter> query, Caller caller) {
     RouterSelection selection = RouterSelection.all();
     Optional<Set<String>> ids = query.wanted(ID);
     if (ids.isPresent()) {
@@ -229,6 +268,9 @@ class RoutersResource {
     Optional<Set<String>> names = query.wanted(NAME);
     if (names.isPresent()) {
       selection = selection.named(names.orElseThrow());
+    }
+    if (!caller.isAdmin()) {
+      return selection.ofProjects(Set.of(caller.projectId()));
     }
     Optional<Set<String>> projects = query.wanted(PROJECT_ID).or(() -> query.wanted(TENANT_ID));
     return projects.isPresent() ? selection.ofProjects(projects.orElseThrow()) : selection;

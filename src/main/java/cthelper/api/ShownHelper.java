@@ -8,6 +8,7 @@ import static cthelper.api.ValueTypes.text;
 import static cthelper.api.ValueTypes.textOrNumber;
 import static cthelper.api.ValueTypes.uuid;
 
+import cthelper.auth.Caller;
 import cthelper.model.ConntrackHelper;
 import cthelper.model.HelperSpec;
 import cthelper.model.HelperStatus;
@@ -60,23 +61,34 @@ record ShownHelper(ConntrackHelper helper, HelperStatus status) {
       attribute("revision_number", integer(0, Long.MAX_VALUE), shown -> shown.helper.revision())
           .filterable();
 
-  static final AttributeTable<ShownHelper> TABLE =
-      new AttributeTable<>(
-          "conntrack_helper",
-          "conntrack_helpers",
-          List.of(
-              ID,
-              PROJECT_ID,
-              PROTOCOL,
-              PORT,
-              HELPER,
-              STATUS,
-              attribute("status_reason", readOnly(), shown -> shown.status.reason()).sortable(),
-              REVISION_NUMBER,
-              attribute("created_at", readOnly(), shown -> Times.wire(shown.helper.createdAt()))
-                  .sortable(),
-              attribute("updated_at", readOnly(), shown -> Times.wire(shown.helper.updatedAt()))
-                  .sortable()));
+  static final AttributeTable<ShownHelper> TABLE = table(shown -> shown.status.reason());
+
+  /** What others than administrators see: a reason without nodes, namespaces and programs. */
+  static final AttributeTable<ShownHelper> MEMBERS_TABLE =
+      table(shown -> shown.status.publicReason());
+
+  static AttributeTable<ShownHelper> tableFor(Caller caller) {
+    return caller.isAdmin() ? TABLE : MEMBERS_TABLE;
+  }
+
+  private static AttributeTable<ShownHelper> table(Function<ShownHelper, @Nullable String> reason) {
+    return new AttributeTable<>(
+        "conntrack_helper",
+        "conntrack_helpers",
+        List.of(
+            ID,
+            PROJECT_ID,
+            PROTOCOL,
+            PORT,
+            HELPER,
+            STATUS,
+            attribute("status_reason", readOnly(), reason).sortable(),
+            REVISION_NUMBER,
+            attribute("created_at", readOnly(), shown -> Times.wire(shown.helper.createdAt()))
+                .sortable(),
+            attribute("updated_at", readOnly(), shown -> Times.wire(shown.helper.updatedAt()))
+                .sortable()));
+  }
 
   static ShownHelper of(ReportedHelper reported) {
     return new ShownHelper(reported.helper(), reported.status());

@@ -9,11 +9,13 @@ import static cthelper.api.ValueTypes.text;
 import static cthelper.api.ValueTypes.uuid;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import cthelper.auth.Caller;
 import cthelper.model.ConntrackHelper;
 import cthelper.model.Router;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -103,6 +105,13 @@ record ShownRouter(Router router, List<ConntrackHelper> helpers) {
                   "conntrack_helpers",
                   readOnly(),
                   shown -> shown.helpers.stream().map(ShownRouter::embedded).toList())));
+
+  /** What others than administrators see and may name. */
+  static final AttributeTable<ShownRouter> MEMBERS_TABLE = TABLE.without(Set.of(DISTRIBUTED, HA));
+
+  static AttributeTable<ShownRouter> tableFor(Caller caller) {
+    return caller.isAdmin() ? TABLE : MEMBERS_TABLE;
+  }
 
   private static Map<String, Object> embedded(ConntrackHelper helper) {
     Map<String, Object> object = new LinkedHashMap<>();

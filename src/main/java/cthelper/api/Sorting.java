@@ -2,7 +2,6 @@ package cthelper.api;
 
 import static cthelper.api.NeutronFault.badRequest;
 
-import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Comparator;
 import java.util.List;
 
@@ -25,10 +24,9 @@ final class Sorting {
   /**
    * @throws NeutronFault 400 for an unknown key or direction, and for numbers of both that differ
    */
-  static <R> Comparator<R> parse(
-      AttributeTable<R> table, MultivaluedMap<String, String> parameters) {
-    List<String> keys = parameters.getOrDefault(KEY, List.of());
-    List<String> directions = parameters.getOrDefault(DIRECTION, List.of());
+  static <R> Comparator<R> parse(AttributeTable<R> table, RequestAddress address) {
+    List<String> keys = address.values(KEY);
+    List<String> directions = address.values(DIRECTION);
     if (keys.size() != directions.size()) {
       throw badRequest("The number of sort_keys and sort_dirs must be same");
     }

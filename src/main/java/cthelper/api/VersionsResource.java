@@ -1,9 +1,9 @@
 package cthelper.api;
 
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +26,8 @@ class VersionsResource {
   @APIResponse(responseCode = "200", ref = "Versions")
   @APIResponse(responseCode = "400", ref = "BadAddress")
   @APIResponse(responseCode = "413", ref = "BodyTooLarge")
-  public Map<String, Object> list(@Context UriInfo uri) {
-    return Map.of("versions", List.of(version(uri)));
+  public Map<String, Object> list(@Context RoutingContext exchange) {
+    return Map.of("versions", List.of(version(RequestAddress.of(exchange))));
   }
 
   /**
@@ -42,34 +42,34 @@ class VersionsResource {
   @APIResponse(responseCode = "200", ref = "Version")
   @APIResponse(responseCode = "400", ref = "BadAddress")
   @APIResponse(responseCode = "413", ref = "BodyTooLarge")
-  public Map<String, Object> show(@Context UriInfo uri) {
+  public Map<String, Object> show(@Context RoutingContext exchange) {
     Map<String, Object> document = new LinkedHashMap<>();
-    document.put("version", version(uri));
+    document.put("version", version(RequestAddress.of(exchange)));
     document.put(
         "resources",
         Stream.of("router", "agent", "conntrack_helper_type", "extension", "port")
-            .map(name -> resource(uri, name))
+            .map(name -> resource(RequestAddress.of(exchange), name))
             .toList());
     return document;
   }
 
-  private static Map<String, Object> version(UriInfo uri) {
+  private static Map<String, Object> version(RequestAddress address) {
     Map<String, Object> version = new LinkedHashMap<>();
     version.put("id", "v2.0");
     version.put("status", "CURRENT");
-    version.put("links", List.of(self(uri, "/v2.0/")));
+    version.put("links", List.of(self(address, "/v2.0/")));
     return version;
   }
 
-  private static Map<String, Object> resource(UriInfo uri, String name) {
+  private static Map<String, Object> resource(RequestAddress address, String name) {
     Map<String, Object> resource = new LinkedHashMap<>();
     resource.put("name", name);
     resource.put("collection", name + "s");
-    resource.put("links", List.of(self(uri, "/v2.0/" + name + "s")));
+    resource.put("links", List.of(self(address, "/v2.0/" + name + "s")));
     return resource;
   }
 
-  private static Map<String, String> self(UriInfo uri, String path) {
-    return Map.of("rel", "self", "href", uri.getBaseUri().resolve(path).toString());
+  private static Map<String, String> self(RequestAddress address, String path) {
+    return Map.of("rel", "self", "href", address.of(path));
   }
 }

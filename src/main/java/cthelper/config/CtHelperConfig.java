@@ -44,11 +44,48 @@ public interface CtHelperConfig {
   @WithDefault("none")
   Auth auth();
 
+  Keystone keystone();
+
   Executor executor();
 
-  /** {@code none}: everyone is administrator, allowed on loopback only. */
+  /**
+   * {@code none}: everyone is administrator, allowed on loopback only; {@code keystone}: callers
+   * bring a token of the Identity service.
+   */
   enum Auth {
-    NONE
+    NONE,
+    KEYSTONE
+  }
+
+  /** How to ask the Identity service who a token belongs to. Only with {@code keystone}. */
+  interface Keystone {
+
+    /** Its address without {@code /v3}, for example {@code https://identity.example.org:5000}. */
+    Optional<String> url();
+
+    /** The service's own user, who must be allowed to validate tokens. */
+    Optional<String> username();
+
+    Optional<String> password();
+
+    /** The name of that user's project, usually {@code service}. */
+    Optional<String> project();
+
+    /** The id of the user's domain. */
+    @WithDefault("default")
+    String userDomain();
+
+    /** The id of the project's domain. */
+    @WithDefault("default")
+    String projectDomain();
+
+    /** For how long at most an answer about a token is remembered. */
+    @WithDefault("PT60S")
+    Duration tokenCache();
+
+    /** How long one question may take. */
+    @WithDefault("PT5S")
+    Duration timeout();
   }
 
   /** Settings of the executor role. */

@@ -2,14 +2,18 @@ package cthelper.config;
 
 import cthelper.config.CtHelperConfig.Auth;
 import cthelper.model.AllowedHelpers;
+import cthelper.model.Quoted;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -35,6 +39,9 @@ public final class StartChecks {
     List<String> problems = new ArrayList<>();
     checkRoles(config.roles(), problems);
     checkListening(config.auth(), httpHost, problems);
+    if (config.auth() == Auth.KEYSTONE) {
+      checkKeystone(config.keystone(), problems);
+    }
     checkAllowedHelpers(config, problems);
     checkNamespaceDirectory(config.netnsDir(), problems);
     checkTimes(config.executor(), problems);
@@ -65,7 +72,43 @@ public final class StartChecks {
           "listening on "
               + host
               + " without authentication would open every router to everybody: set"
-              + " QUARKUS_HTTP_HOST=127.0.0.1 and put an authenticating proxy in front");
+              + " CTHELPER_AUTH=keystone with CTHELPER_KEYSTONE_URL, or QUARKUS_HTTP_HOST=127.0.0.1"
+              + " and put an authenticating proxy in front");
+    }
+  }
+
+  private static void checkKeystone(CtHelperConfig.Keystone keystone, List<String> problems) {
+    checkGiven("url", keystone.url(), problems);
+    checkGiven("username", keystone.username(), problems);
+    checkGiven("password", keystone.password(), problems);
+    checkGiven("project", keystone.project(), problems);
+    keystone
+        .url()
+        .filter(url -> !isHttp(url))
+        .ifPresent(url ->
+            problems.add(
+                "cthelper.keystone.url: " + Quoted.of(url) + " is not like https://host:5000"));
+    if (keystone.timeout().isZero() || keystone.timeout().isNegative()) {
+      problems.add("cthelper.keystone.timeout: must be longer than nothing, for example PT5S");
+    }
+    if (keystone.tokenCache().isNegative()) {
+      problems.add("cthelper.keystone.token-cache: must not be negative; PT0S remembers nothing");
+    }
+  }
+
+  private static void checkGiven(String name, Optional<String> value, List<String> problems) {
+    if (value.isEmpty()) {
+      problems.add("cthelper.keystone." + name + " is needed with cthelper.auth=keystone");
+    }
+  }
+
+  private static boolean isHttp(String url) {
+    try {
+      URI uri = new URI(url);
+      return uri.getHost() != null
+          && ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()));
+    } catch (URISyntaxException e) {
+      return false;
     }
   }
 

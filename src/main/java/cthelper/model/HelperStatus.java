@@ -1,7 +1,6 @@
 package cthelper.model;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a user is told about a conntrack helper: kernel-proven, derived here and nowhere else from
@@ -19,9 +19,10 @@ import java.util.stream.Collectors;
  * "IPv4 only: this kernel has no pptp helper for IPv6"}, {@code "no node has a namespace of this
  * router"}.
  *
- * @param reason one line for a person; empty when there is nothing to add
+ * @param reason one line for an operator; empty when there is nothing to add
+ * @param publicReason the same for everybody: without nodes, namespaces, tables and programs
  */
-public record HelperStatus(State state, String reason) {
+public record HelperStatus(State state, String reason, String publicReason) {
 
   /** The words of the wire's {@code status}. */
   public enum State {
@@ -34,6 +35,7 @@ public record HelperStatus(State state, String reason) {
   /** The status of a helper whose router lives in these placements. Pure. */
   public static HelperStatus of(ConntrackHelper helper, List<PlacementView> placements) {
     List<String> refusals = new ArrayList<>();
+    Set<String> publicRefusals = new TreeSet<>();
     Set<String> warnings = new LinkedHashSet<>();
     Set<AddressFamily> families = EnumSet.allOf(AddressFamily.class);
     int pending = 0;
@@ -52,20 +54,37 @@ public record HelperStatus(State state, String reason) {
         families.retainAll(verdict.get().families());
         warning(view, verdict.get()).ifPresent(warnings::add);
       } else {
-        refusals.add(refusal(view, verdict));
+        Reason reason = verdict.flatMap(Verdict::whyNot).orElse(view.failure());
+        publicRefusals.add(String.valueOf(reason));
+        refusals.add(refusal(reason, view, verdict));
       }
     }
     if (!refusals.isEmpty()) {
-      return new HelperStatus(State.ERROR, String.join("; ", refusals));
+      return new HelperStatus(
+          State.ERROR, String.join("; ", refusals), String.join("; ", publicRefusals));
     }
     if (pending > 0) {
-      return new HelperStatus(
+      return of(
           State.BUILD, "being applied in " + pending + " of " + placements.size() + " namespaces");
     }
     if (proven == 0) {
-      return new HelperStatus(State.DOWN, nowhere(unreachable));
+      return of(State.DOWN, nowhere(unreachable));
     }
-    return new HelperStatus(State.ACTIVE, remarks(helper, families, unreachable, warnings));
+    String remarks = remarks(helper, families, unreachable);
+    return new HelperStatus(
+        State.ACTIVE, joined(remarks, String.join("; ", warnings)), publicly(remarks, warnings));
+  }
+
+  private static HelperStatus of(State state, String reason) {
+    return new HelperStatus(state, reason, reason);
+  }
+
+  private static String publicly(String remarks, Set<String> warnings) {
+    return joined(remarks, warnings.isEmpty() ? "" : "an administrator is shown a warning");
+  }
+
+  private static String joined(String one, String other) {
+    return one.isEmpty() || other.isEmpty() ? one + other : one + "; " + other;
   }
 
   private static Optional<String> warning(PlacementView view, Verdict proven) {
@@ -78,8 +97,8 @@ public record HelperStatus(State state, String reason) {
     return "namespace " + view.placement().namespace() + " on node " + view.nodeName();
   }
 
-  private static String refusal(PlacementView view, Optional<Verdict> verdict) {
-    Reason reason = verdict.flatMap(Verdict::whyNot).orElse(view.failure());
+  private static String refusal(
+      @Nullable Reason reason, PlacementView view, Optional<Verdict> verdict) {
     String detail = verdict.map(Verdict::detail).orElse(view.failureDetail());
     return reason + " in " + where(view) + (detail.isEmpty() ? "" : ": " + detail);
   }
@@ -95,10 +114,7 @@ public record HelperStatus(State state, String reason) {
   }
 
   private static String remarks(
-      ConntrackHelper helper,
-      Set<AddressFamily> families,
-      int unreachable,
-      Collection<String> warnings) {
+      ConntrackHelper helper, Set<AddressFamily> families, int unreachable) {
     List<String> remarks = new ArrayList<>();
     if (families.size() < AddressFamily.values().length) {
       remarks.add(onlyFamilies(helper, families));
@@ -106,7 +122,6 @@ public record HelperStatus(State state, String reason) {
     if (unreachable > 0) {
       remarks.add(away(unreachable));
     }
-    remarks.addAll(warnings);
     return String.join("; ", remarks);
   }
 

@@ -1,6 +1,7 @@
 package cthelper.store;
 
 import cthelper.model.HelperSpec;
+import cthelper.model.ProjectScope;
 import cthelper.model.RouterId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,10 +16,35 @@ class ConntrackHelperRepository implements PanacheRepositoryBase<ConntrackHelper
 
   /**
    * Always by both ids: a conntrack helper asked for under another router's URL does not exist
-   * (OSSN-0102 is about a service that looked by its own id alone).
+   * (OSSN-0102 is about a service that looked by its own id alone). And only where the router is in
+   * reach, in the same statement.
    */
-  Optional<ConntrackHelperEntity> find(RouterId router, UUID helper) {
-    return find("routerId = ?1 and id = ?2", router.value(), helper).singleResultOptional();
+  Optional<ConntrackHelperEntity> find(ProjectScope scope, RouterId router, UUID helper) {
+    return find(
+            """
+            routerId = ?1 and id = ?2 and (?3 = true or exists (
+              select 1 from RouterEntity router
+              where router.id = routerId and router.projectId = ?4))
+            """,
+            router.value(),
+            helper,
+            scope.everybody(),
+            scope.projectId())
+        .singleResultOptional();
+  }
+
+  /** Those of a router in reach, ordered by id. */
+  List<ConntrackHelperEntity> of(ProjectScope scope, RouterId router) {
+    return list(
+        """
+        routerId = ?1 and (?2 = true or exists (
+          select 1 from RouterEntity router
+          where router.id = routerId and router.projectId = ?3))
+        order by id
+        """,
+        router.value(),
+        scope.everybody(),
+        scope.projectId());
   }
 
   /** Ordered by id. One array parameter: any number of routers is the same statement. */

@@ -9,6 +9,7 @@ import cthelper.model.Fence;
 import cthelper.model.HelperSpec;
 import cthelper.model.HelperStatus;
 import cthelper.model.PlacementView;
+import cthelper.model.ProjectScope;
 import cthelper.model.Protocol;
 import cthelper.model.ReportedHelper;
 import cthelper.model.RouterId;
@@ -22,7 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -80,16 +80,16 @@ public class ConntrackHelperStore {
   /** One (router, protocol, port) carries one helper, and this is the one. */
   public record PortTaken(ConntrackHelper existing) implements Creation, Change {}
 
-  /** There is no such router. */
+  /** There is no such router in reach. */
   public record NoSuchRouter() implements Creation {}
 
-  /** The router has no such conntrack helper, or there is no such router. */
+  /** The router has no such conntrack helper, or there is no such router in reach. */
   public record NoSuchHelper() implements Change {}
 
   /** Creates all of them or none, as one change of the router. */
   @Transactional
-  public Creation create(RouterId router, List<HelperSpec> specs) {
-    Optional<Fence> fence = routers.beginChange(router);
+  public Creation create(ProjectScope scope, RouterId router, List<HelperSpec> specs) {
+    Optional<Fence> fence = routers.beginChange(scope, router);
     if (fence.isEmpty()) {
       return new NoSuchRouter();
     }
@@ -124,10 +124,14 @@ public class ConntrackHelperStore {
    * @param change from what is stored to what is wanted; may throw, then nothing was changed
    */
   @Transactional
-  public Change update(RouterId router, UUID helper, Function<ConntrackHelper, HelperSpec> change) {
-    Optional<Fence> fence = routers.beginChange(router);
+  public Change update(
+      ProjectScope scope,
+      RouterId router,
+      UUID helper,
+      Function<ConntrackHelper, HelperSpec> change) {
+    Optional<Fence> fence = routers.beginChange(scope, router);
     Optional<ConntrackHelperEntity> row =
-        fence.isEmpty() ? Optional.empty() : helpers.find(router, helper);
+        fence.isEmpty() ? Optional.empty() : helpers.find(scope, router, helper);
     if (row.isEmpty()) {
       QuarkusTransaction.setRollbackOnly();
       return new NoSuchHelper();
@@ -151,10 +155,11 @@ public class ConntrackHelperStore {
    * @param check of what is stored; may throw, then nothing was changed
    */
   @Transactional
-  public Optional<Deleted> delete(RouterId router, UUID helper, Consumer<ConntrackHelper> check) {
-    Optional<Fence> fence = routers.beginChange(router);
+  public Optional<Deleted> delete(
+      ProjectScope scope, RouterId router, UUID helper, Consumer<ConntrackHelper> check) {
+    Optional<Fence> fence = routers.beginChange(scope, router);
     Optional<ConntrackHelperEntity> row =
-        fence.isEmpty() ? Optional.empty() : helpers.find(router, helper);
+        fence.isEmpty() ? Optional.empty() : helpers.find(scope, router, helper);
     if (row.isEmpty()) {
       QuarkusTransaction.setRollbackOnly();
       return Optional.empty();
@@ -167,19 +172,19 @@ public class ConntrackHelperStore {
   }
 
   @Transactional
-  public Optional<ReportedHelper> find(RouterId router, UUID helper) {
+  public Optional<ReportedHelper> find(ProjectScope scope, RouterId router, UUID helper) {
     List<PlacementView> placements = views.of(router);
     List<ConntrackHelper> found =
-        helpers.find(router, helper).map(ConntrackHelperEntity::toModel).stream().toList();
+        helpers.find(scope, router, helper).stream().map(ConntrackHelperEntity::toModel).toList();
     return reported(found, placements).stream().findFirst();
   }
 
-  /** The router's conntrack helpers ordered by id; none for a router that does not exist. */
+  /** The router's conntrack helpers ordered by id; none for a router that is not in reach. */
   @Transactional
-  public List<ReportedHelper> of(RouterId router) {
+  public List<ReportedHelper> of(ProjectScope scope, RouterId router) {
     List<PlacementView> placements = views.of(router);
     return reported(
-        helpers.of(Set.of(router)).stream().map(ConntrackHelperEntity::toModel).toList(),
+        helpers.of(scope, router).stream().map(ConntrackHelperEntity::toModel).toList(),
         placements);
   }
 

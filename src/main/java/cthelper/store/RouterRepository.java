@@ -3,6 +3,7 @@ package cthelper.store;
 import static cthelper.store.FenceRow.RETURNING_FENCE;
 
 import cthelper.model.Fence;
+import cthelper.model.ProjectScope;
 import cthelper.model.RouterId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
@@ -20,12 +21,15 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 class RouterRepository implements PanacheRepositoryBase<RouterEntity, UUID> {
 
-  Optional<RouterEntity> find(RouterId router) {
-    return find("id", router.value()).singleResultOptional();
+  private static final String IN_REACH = "id = ?1 and (?2 = true or projectId = ?3)";
+
+  Optional<RouterEntity> find(ProjectScope scope, RouterId router) {
+    return find(IN_REACH, router.value(), scope.everybody(), scope.projectId())
+        .singleResultOptional();
   }
 
-  Optional<RouterEntity> lock(RouterId router) {
-    return find("id", router.value())
+  Optional<RouterEntity> lock(ProjectScope scope, RouterId router) {
+    return find(IN_REACH, router.value(), scope.everybody(), scope.projectId())
         .withLock(LockModeType.PESSIMISTIC_WRITE)
         .singleResultOptional();
   }
@@ -103,20 +107,22 @@ class RouterRepository implements PanacheRepositoryBase<RouterEntity, UUID> {
    * <p>PostgreSQL computes the new row again when it had to wait for the lock, so the number is
    * always drawn after that of the change it waited for.
    *
-   * @return nothing when there is no such router
+   * @return nothing when there is no such router in reach
    */
-  Optional<Fence> beginChange(RouterId router) {
+  Optional<Fence> beginChange(ProjectScope scope, RouterId router) {
     return getSession()
         .createNativeQuery(
             """
             UPDATE router
             SET revision_number = revision_number + 1, updated_at = now(),
                 fence = nextval('fence'), fence_drawn_at = clock_timestamp()
-            WHERE id = :id AND deleted_at IS NULL\
+            WHERE id = :id AND deleted_at IS NULL AND (:everybody OR project_id = :project)\
             """
                 + RETURNING_FENCE,
             Tuple.class)
         .setParameter("id", router.value())
+        .setParameter("everybody", scope.everybody())
+        .setParameter("project", scope.projectId())
         .uniqueResultOptional()
         .map(FenceRow::of);
   }

@@ -3,6 +3,7 @@ package cthelper.store;
 import static java.util.Objects.requireNonNull;
 
 import cthelper.model.Fence;
+import cthelper.model.ProjectScope;
 import cthelper.model.Router;
 import cthelper.model.RouterId;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -84,8 +85,8 @@ public class RouterStore {
   }
 
   @Transactional
-  public Optional<Router> find(RouterId router) {
-    return routers.find(router).map(RouterEntity::toModel);
+  public Optional<Router> find(ProjectScope scope, RouterId router) {
+    return routers.find(scope, router).map(RouterEntity::toModel);
   }
 
   /** The fence of what its namespaces are to hold. */
@@ -108,8 +109,9 @@ public class RouterStore {
    * @return the router afterwards, one revision on; nothing when there is none
    */
   @Transactional
-  public Optional<Router> update(RouterId router, LongConsumer check, RouterChange change) {
-    Optional<RouterEntity> row = routers.lock(router);
+  public Optional<Router> update(
+      ProjectScope scope, RouterId router, LongConsumer check, RouterChange change) {
+    Optional<RouterEntity> row = routers.lock(scope, router);
     row.ifPresent(found -> check.accept(found.revision));
     row.ifPresent(change::applyTo);
     routers.flush();
@@ -123,16 +125,21 @@ public class RouterStore {
    * @param check of the revision it is at; may throw, then nothing was changed
    * @return the fence of holding nothing; nothing when there was no such router
    */
-  public Optional<Fence> delete(RouterId router, LongConsumer check) {
-    Optional<Fence> fence = QuarkusTransaction.requiringNew().call(() -> bury(router, check));
+  public Optional<Fence> delete(ProjectScope scope, RouterId router, LongConsumer check) {
+    Optional<Fence> fence =
+        QuarkusTransaction.requiringNew().call(() -> bury(scope, router, check));
     if (fence.isPresent()) {
       tombstones.purge();
     }
     return fence;
   }
 
-  private Optional<Fence> bury(RouterId router, LongConsumer check) {
-    routers.lock(router).ifPresent(found -> check.accept(found.revision));
+  private Optional<Fence> bury(ProjectScope scope, RouterId router, LongConsumer check) {
+    Optional<RouterEntity> found = routers.lock(scope, router);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    check.accept(found.orElseThrow().revision);
     Optional<Fence> fence = tombstones.bury(router);
     fence.ifPresent(drawn -> changed.fire(new RouterChanged(router)));
     return fence;

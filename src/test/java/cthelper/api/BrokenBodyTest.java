@@ -5,12 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import cthelper.testing.CapturedLog;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.http.runtime.QuarkusErrorHandler;
 import io.restassured.RestAssured;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,6 +22,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BrokenBodyTest {
 
   private static final String BEGIN = "POST /v2.0/routers HTTP/1.1\r\nHost: here\r\n";
+
+  /** Its length is known only when it has become too much. */
+  @Test
+  void tooMuchInChunksIsRefusedWithoutAnErrorInTheLog() throws IOException {
+    String chunk = "10000\r\n" + " ".repeat(0x10000) + "\r\n";
+    try (CapturedLog log = CapturedLog.of(QuarkusErrorHandler.class);
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
+      socket.setSoTimeout(10_000);
+      OutputStream out = socket.getOutputStream();
+      out.write((BEGIN + "Transfer-Encoding: chunked\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+      for (int i = 0; i < 17; i++) {
+        out.write(chunk.getBytes(StandardCharsets.US_ASCII));
+      }
+      out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+
+      assertThat(new String(socket.getInputStream().readNBytes(1000), StandardCharsets.US_ASCII))
+          .startsWith("HTTP/1.1 413 ");
+      assertThat(log.lines()).isEmpty();
+    }
+  }
 
   @ParameterizedTest
   @ValueSource(

@@ -59,6 +59,15 @@ class ConntrackHelpersTest {
   }
 
   @Test
+  void everyUnknownFilterIsNamedInItsOrder() {
+    isError(
+        get(helpersOf(router()) + "?foo=2&port=1&bogus=1"),
+        400,
+        "HTTPBadRequest",
+        "['foo', 'bogus'] is invalid attribute for filtering");
+  }
+
+  @Test
   void createdHelperHasExactlyTheContractsAttributes() {
     Map<String, Object> helper =
         post(helpersOf(router), TFTP_69)

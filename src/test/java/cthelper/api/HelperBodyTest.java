@@ -95,6 +95,7 @@ class HelperBodyTest {
         arguments("{\"bogus\": 1, \"id\": 2}", HTTP, "Unrecognized attribute(s) 'bogus'"),
         arguments(with("\"router_id\": \"x\""), HTTP, "Unrecognized attribute(s) 'router_id'"),
         arguments(with("\"name\": \"x\""), HTTP, "Unrecognized attribute(s) 'name'"),
+        arguments(with("\"\": 1"), HTTP, "Unrecognized attribute(s) ''"),
         arguments("{\"id\": \"x\"}", HTTP, notInPost("id")),
         arguments(with("\"status\": \"ACTIVE\""), HTTP, notInPost("status")),
         arguments(with("\"status_reason\": \"\""), HTTP, notInPost("status_reason")),

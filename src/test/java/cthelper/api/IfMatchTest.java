@@ -5,6 +5,7 @@ import static cthelper.api.Wire.get;
 import static cthelper.api.Wire.helpersOf;
 import static cthelper.api.Wire.request;
 import static cthelper.api.Wire.router;
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
@@ -101,6 +102,29 @@ class IfMatchTest {
             "NeutronError.message", org.hamcrest.Matchers.startsWith("Invalid header If-Match: "));
     deleteIf(match, router).statusCode(400);
     get(helper).header("ETag", "\"1\"");
+  }
+
+  /** A script whose variable is empty wants protection, not none. */
+  @Test
+  void anEmptyOneIsNotNone() {
+    putIf("", helper, port(22)).statusCode(400);
+    get(helper).body("conntrack_helper.port", equalTo(21));
+  }
+
+  @Test
+  void severalLinesAreOneList() {
+    given()
+        .header(IfMatch.HEADER, "\"7\"", "\"1\"")
+        .body(port(22))
+        .put(helper)
+        .then()
+        .statusCode(200);
+    given()
+        .header(IfMatch.HEADER, "\"2\"", "garbage")
+        .body(port(23))
+        .put(helper)
+        .then()
+        .statusCode(400);
   }
 
   /** As many as fit into a header. */

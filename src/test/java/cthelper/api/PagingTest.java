@@ -4,16 +4,19 @@ import static cthelper.api.Wire.created;
 import static cthelper.api.Wire.get;
 import static cthelper.api.Wire.helper;
 import static cthelper.api.Wire.helpersOf;
+import static cthelper.api.Wire.put;
 import static cthelper.api.Wire.router;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
+import cthelper.model.RouterId;
 import cthelper.testing.Seed;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -27,6 +30,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,6 +134,31 @@ class PagingTest {
         .body(LIST + ".id", contains(sip));
     get(url + "?limit=9&helper=ftp&sort_key=port&sort_dir=asc&marker=" + sip)
         .body(LIST, hasSize(0));
+  }
+
+  /** Between two pages a router of the list got another name. */
+  @Test
+  void aRouterThatLeftTheListIsStillAPlace() {
+    String name = "pages of " + RouterId.random();
+    List<String> ids = Stream.generate(() -> router(name)).limit(4).sorted().toList();
+    put("/v2.0/routers/" + ids.get(1), "{\"router\": {\"name\": \"another\"}}").statusCode(200);
+
+    given()
+        .queryParam("name", name)
+        .queryParam("limit", 2)
+        .queryParam("marker", ids.get(1))
+        .get("/v2.0/routers")
+        .then()
+        .body("routers.id", contains(ids.get(2), ids.get(3)));
+  }
+
+  /** However the client wrote them. */
+  @Test
+  void linksLeaveOutWhatWasOfThisPage() {
+    created(router, helper("ftp", "tcp", "21"));
+
+    get(url + "?limit=1&page%5Freverse=True")
+        .body(LINKS + "[0].href", not(containsString("everse")));
   }
 
   @ParameterizedTest

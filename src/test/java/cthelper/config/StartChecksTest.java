@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cthelper.testing.TestSettings;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Everything that is wrong before the start is said at once, each in one line with the way out. */
@@ -34,7 +36,46 @@ class StartChecksTest {
             "listening on "
                 + host
                 + " without authentication would open every router to everybody: set"
-                + " QUARKUS_HTTP_HOST=127.0.0.1 and put an authenticating proxy in front");
+                + " CTHELPER_AUTH=keystone with CTHELPER_KEYSTONE_URL, or QUARKUS_HTTP_HOST=127.0.0.1"
+                + " and put an authenticating proxy in front");
+  }
+
+  private static final Map<String, String> KEYSTONE =
+      Map.of(
+          "cthelper.auth", "keystone",
+          "cthelper.keystone.url", "https://identity.example.org:5000/v3",
+          "cthelper.keystone.username", "conntrack-helper",
+          "cthelper.keystone.password", "secret",
+          "cthelper.keystone.project", "service");
+
+  @Test
+  void withKeystoneItMayListenAnywhere() {
+    assertThat(problems(KEYSTONE, "0.0.0.0")).isEmpty();
+  }
+
+  @Test
+  void whatKeystoneNeedsIsNamedAllAtOnce() {
+    assertThat(problems(Map.of("cthelper.auth", "keystone"), LOOPBACK))
+        .containsExactly(
+            "cthelper.keystone.url is needed with cthelper.auth=keystone",
+            "cthelper.keystone.username is needed with cthelper.auth=keystone",
+            "cthelper.keystone.password is needed with cthelper.auth=keystone",
+            "cthelper.keystone.project is needed with cthelper.auth=keystone");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cthelper.keystone.url, identity.example.org:5000",
+    "cthelper.keystone.url, ftp://identity.example.org",
+    "cthelper.keystone.url, https://",
+    "cthelper.keystone.timeout, PT0S",
+    "cthelper.keystone.token-cache, PT-1S"
+  })
+  void settingsOfKeystoneThatCannotBeAreNamed(String name, String value) {
+    Map<String, String> settings = new HashMap<>(KEYSTONE);
+    settings.put(name, value);
+
+    assertThat(problems(settings, LOOPBACK)).singleElement().asString().startsWith(name + ": ");
   }
 
   @Test

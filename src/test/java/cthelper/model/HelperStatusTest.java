@@ -33,25 +33,35 @@ class HelperStatusTest {
   @Test
   void withoutPlacementItIsDown() {
     assertThat(statusOf())
-        .isEqualTo(new HelperStatus(DOWN, "no node has a namespace of this router"));
+        .isEqualTo(
+            new HelperStatus(
+                DOWN,
+                "no node has a namespace of this router",
+                "no node has a namespace of this router"));
   }
 
   @Test
   void provenEverywhereIsActive() {
     assertThat(statusOf(proven("a", BOTH), proven("b", BOTH)))
-        .isEqualTo(new HelperStatus(ACTIVE, ""));
+        .isEqualTo(new HelperStatus(ACTIVE, "", ""));
   }
 
   @Test
   void missingFamilyIsRemarkedAndNoError() {
     assertThat(statusOf(proven("a", BOTH), proven("b", EnumSet.of(IPV4))))
-        .isEqualTo(new HelperStatus(ACTIVE, "IPv4 only: the kernel has no ftp helper for IPv6"));
+        .isEqualTo(
+            new HelperStatus(
+                ACTIVE,
+                "IPv4 only: the kernel has no ftp helper for IPv6",
+                "IPv4 only: the kernel has no ftp helper for IPv6"));
   }
 
   @Test
   void onePendingPlacementMakesItBuild() {
     assertThat(statusOf(proven("a", BOTH), pending("b")))
-        .isEqualTo(new HelperStatus(BUILD, "being applied in 1 of 2 namespaces"));
+        .isEqualTo(
+            new HelperStatus(
+                BUILD, "being applied in 1 of 2 namespaces", "being applied in 1 of 2 namespaces"));
   }
 
   @Test
@@ -81,7 +91,9 @@ class HelperStatusTest {
     assertThat(statusOf(proven("a", BOTH), pending("b"), refused("c")))
         .isEqualTo(
             new HelperStatus(
-                ERROR, "helper-not-in-kernel in namespace qrouter on node c: load the module"));
+                ERROR,
+                "helper-not-in-kernel in namespace qrouter on node c: load the module",
+                "helper-not-in-kernel"));
   }
 
   @Test
@@ -96,7 +108,9 @@ class HelperStatusTest {
         view("a", true, List.copyOf(proven("a", BOTH).verdicts().values()), Reason.NOT_PERMITTED);
 
     assertThat(statusOf(failing))
-        .isEqualTo(new HelperStatus(ERROR, "not-permitted in namespace qrouter on node a: EPERM"));
+        .isEqualTo(
+            new HelperStatus(
+                ERROR, "not-permitted in namespace qrouter on node a: EPERM", "not-permitted"));
     assertThat(statusOf(failingLater).state()).isEqualTo(ACTIVE);
   }
 
@@ -105,9 +119,17 @@ class HelperStatusTest {
     PlacementView away = view("b", false, List.copyOf(refused("b").verdicts().values()), null);
 
     assertThat(statusOf(proven("a", BOTH), away, away))
-        .isEqualTo(new HelperStatus(ACTIVE, "2 namespaces are unreachable: the node is away"));
+        .isEqualTo(
+            new HelperStatus(
+                ACTIVE,
+                "2 namespaces are unreachable: the node is away",
+                "2 namespaces are unreachable: the node is away"));
     assertThat(statusOf(away))
-        .isEqualTo(new HelperStatus(DOWN, "1 namespace is unreachable: the node is away"));
+        .isEqualTo(
+            new HelperStatus(
+                DOWN,
+                "1 namespace is unreachable: the node is away",
+                "1 namespace is unreachable: the node is away"));
   }
 
   private static HelperStatus statusOf(PlacementView... views) {

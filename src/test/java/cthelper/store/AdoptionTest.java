@@ -1,5 +1,6 @@
 package cthelper.store;
 
+import static cthelper.model.ProjectScope.EVERYBODY;
 import static cthelper.store.Fixture.FTP_21;
 import static cthelper.store.Fixture.connect;
 import static cthelper.store.Fixture.newRouter;
@@ -42,11 +43,11 @@ class AdoptionTest {
 
     assertThat(placements.adopt(node, "owner")).containsExactly(router);
 
-    Router adopted = routers.find(router).orElseThrow();
+    Router adopted = routers.find(EVERYBODY, router).orElseThrow();
     assertThat(adopted.projectId()).isEqualTo("owner");
     assertThat(adopted.description()).isEqualTo("adopted from namespace qrouter-" + router);
     assertThat(due(node)).extracting(work -> work.placement().router()).containsExactly(router);
-    assertThat(routers.find(otherRouter)).isEmpty();
+    assertThat(routers.find(EVERYBODY, otherRouter)).isEmpty();
     assertThat(placements.adopt(node, "owner")).isEmpty();
   }
 
@@ -72,11 +73,11 @@ class AdoptionTest {
   @Test
   void deletedRouterDesiresNothingAndIsNotAdoptedAgain() {
     routers.create(List.of(newRouter(router)));
-    helpers.create(router, List.of(FTP_21));
+    helpers.create(EVERYBODY, router, List.of(FTP_21));
     connect(placements, node, qrouter(router, 1));
     due(node).forEach(this::held);
 
-    routers.delete(router, _ -> {});
+    routers.delete(EVERYBODY, router, _ -> {});
 
     DueWork forget = due(node).getFirst();
     assertThat(forget.desired().isEmpty()).isTrue();
@@ -91,7 +92,7 @@ class AdoptionTest {
     routers.create(List.of(newRouter(router)));
     connect(placements, node, qrouter(router, 1));
     connect(placements, otherNode, qrouter(router, 1));
-    routers.delete(router, _ -> {});
+    routers.delete(EVERYBODY, router, _ -> {});
 
     placements.vanished(node, "qrouter-" + router);
     assertThat(rowsOf(router)).isEqualTo(1);
@@ -107,7 +108,7 @@ class AdoptionTest {
   void routerWithoutNamespacesLeavesNoTombstone() {
     routers.create(List.of(newRouter(router)));
 
-    routers.delete(router, _ -> {});
+    routers.delete(EVERYBODY, router, _ -> {});
 
     assertThat(rowsOf(router)).isZero();
   }
@@ -122,7 +123,7 @@ class AdoptionTest {
 
       List<Runnable> events =
           List.of(
-              () -> routers.delete(id, _ -> {}),
+              () -> routers.delete(EVERYBODY, id, _ -> {}),
               () -> placements.vanished(node, "qrouter-" + id),
               () -> placements.vanished(otherNode, "qrouter-" + id));
       AtOnce.run(

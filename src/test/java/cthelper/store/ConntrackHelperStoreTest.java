@@ -1,5 +1,6 @@
 package cthelper.store;
 
+import static cthelper.model.ProjectScope.EVERYBODY;
 import static cthelper.store.Fixture.FTP_21;
 import static cthelper.store.Fixture.FTP_2121;
 import static cthelper.store.Fixture.SIP_TCP_21;
@@ -55,25 +56,29 @@ class ConntrackHelperStoreTest {
 
   @Test
   void createdHelperIsStoredAtRevisionOneAndCountedByItsRouter() {
-    Made created = made(helpers.create(router, List.of(FTP_21)));
+    Made created = made(helpers.create(EVERYBODY, router, List.of(FTP_21)));
 
     ConntrackHelper helper = created.helper();
     assertThat(helper.revision()).isEqualTo(1);
     assertThat(helper.spec()).isEqualTo(FTP_21);
     assertThat(helper.router()).isEqualTo(router);
-    assertThat(helpers.find(router, helper.id()).map(ReportedHelper::helper)).contains(helper);
+    assertThat(helpers.find(EVERYBODY, router, helper.id()).map(ReportedHelper::helper))
+        .contains(helper);
     assertThat(stored(helpers, router)).containsExactly(helper);
     assertThat(stored(helpers, otherRouter)).isEmpty();
     assertThat(revisionOf(router)).isEqualTo(2);
-    assertThat(routers.find(router).orElseThrow().updatedAt()).isEqualTo(helper.createdAt());
+    assertThat(routers.find(EVERYBODY, router).orElseThrow().updatedAt())
+        .isEqualTo(helper.createdAt());
     assertThat(revisionOf(otherRouter)).isEqualTo(1);
   }
 
   @Test
   void everyChangeDrawsNewerFence() {
-    Made created = made(helpers.create(router, List.of(FTP_21)));
-    Made updated = written(helpers.update(router, created.helper().id(), old -> FTP_2121));
-    Made deleted = Made.of(helpers.delete(router, created.helper().id(), _ -> {}).orElseThrow());
+    Made created = made(helpers.create(EVERYBODY, router, List.of(FTP_21)));
+    Made updated =
+        written(helpers.update(EVERYBODY, router, created.helper().id(), old -> FTP_2121));
+    Made deleted =
+        Made.of(helpers.delete(EVERYBODY, router, created.helper().id(), _ -> {}).orElseThrow());
 
     assertThat(updated.fence().isNewerThan(created.fence())).isTrue();
     assertThat(deleted.fence().isNewerThan(updated.fence())).isTrue();
@@ -84,47 +89,52 @@ class ConntrackHelperStoreTest {
 
   @Test
   void secondHelperOfPortIsRefusedWithTheFirstAndLeavesNoTrace() {
-    ConntrackHelper first = made(helpers.create(router, List.of(FTP_21))).helper();
+    ConntrackHelper first = made(helpers.create(EVERYBODY, router, List.of(FTP_21))).helper();
 
-    assertThat(helpers.create(router, List.of(FTP_21))).isEqualTo(new PortTaken(first));
-    assertThat(helpers.create(router, List.of(SIP_TCP_21))).isEqualTo(new PortTaken(first));
+    assertThat(helpers.create(EVERYBODY, router, List.of(FTP_21))).isEqualTo(new PortTaken(first));
+    assertThat(helpers.create(EVERYBODY, router, List.of(SIP_TCP_21)))
+        .isEqualTo(new PortTaken(first));
 
     assertThat(stored(helpers, router)).containsExactly(first);
     assertThat(revisionOf(router)).isEqualTo(2);
-    assertThat(helpers.create(otherRouter, List.of(FTP_21))).isInstanceOf(Created.class);
+    assertThat(helpers.create(EVERYBODY, otherRouter, List.of(FTP_21))).isInstanceOf(Created.class);
   }
 
   @Test
   void updateOntoTakenPortIsRefused() {
-    ConntrackHelper first = made(helpers.create(router, List.of(FTP_21))).helper();
-    ConntrackHelper second = made(helpers.create(router, List.of(FTP_2121))).helper();
+    ConntrackHelper first = made(helpers.create(EVERYBODY, router, List.of(FTP_21))).helper();
+    ConntrackHelper second = made(helpers.create(EVERYBODY, router, List.of(FTP_2121))).helper();
 
-    assertThat(helpers.update(router, second.id(), old -> SIP_TCP_21))
+    assertThat(helpers.update(EVERYBODY, router, second.id(), old -> SIP_TCP_21))
         .isEqualTo(new PortTaken(first));
 
-    assertThat(helpers.find(router, second.id()).map(ReportedHelper::helper)).contains(second);
+    assertThat(helpers.find(EVERYBODY, router, second.id()).map(ReportedHelper::helper))
+        .contains(second);
     assertThat(revisionOf(router)).isEqualTo(3);
   }
 
   @Test
   void updateToTheSameIsStillNewRevision() {
-    ConntrackHelper helper = made(helpers.create(router, List.of(FTP_21))).helper();
+    ConntrackHelper helper = made(helpers.create(EVERYBODY, router, List.of(FTP_21))).helper();
 
-    ConntrackHelper same = written(helpers.update(router, helper.id(), old -> old.spec())).helper();
+    ConntrackHelper same =
+        written(helpers.update(EVERYBODY, router, helper.id(), old -> old.spec())).helper();
 
     assertThat(same.revision()).isEqualTo(2);
     assertThat(same.createdAt()).isEqualTo(helper.createdAt());
     assertThat(same.updatedAt()).isAfter(helper.updatedAt());
-    assertThat(helpers.find(router, helper.id()).map(ReportedHelper::helper)).contains(same);
+    assertThat(helpers.find(EVERYBODY, router, helper.id()).map(ReportedHelper::helper))
+        .contains(same);
     assertThat(revisionOf(router)).isEqualTo(3);
   }
 
   @Test
   void changeThatThrowsChangesNothing() {
-    ConntrackHelper helper = made(helpers.create(router, List.of(FTP_21))).helper();
+    ConntrackHelper helper = made(helpers.create(EVERYBODY, router, List.of(FTP_21))).helper();
 
     assertThatThrownBy(() ->
             helpers.update(
+                EVERYBODY,
                 router,
                 helper.id(),
                 old -> {
@@ -138,12 +148,12 @@ class ConntrackHelperStoreTest {
 
   @Test
   void helperOfAnotherRouterDoesNotExist() {
-    ConntrackHelper helper = made(helpers.create(router, List.of(FTP_21))).helper();
+    ConntrackHelper helper = made(helpers.create(EVERYBODY, router, List.of(FTP_21))).helper();
 
-    assertThat(helpers.find(otherRouter, helper.id())).isEmpty();
-    assertThat(helpers.update(otherRouter, helper.id(), old -> TFTP_69))
+    assertThat(helpers.find(EVERYBODY, otherRouter, helper.id())).isEmpty();
+    assertThat(helpers.update(EVERYBODY, otherRouter, helper.id(), old -> TFTP_69))
         .isEqualTo(new NoSuchHelper());
-    assertThat(helpers.delete(otherRouter, helper.id(), _ -> {})).isEmpty();
+    assertThat(helpers.delete(EVERYBODY, otherRouter, helper.id(), _ -> {})).isEmpty();
 
     assertThat(stored(helpers, router)).containsExactly(helper);
     assertThat(revisionOf(otherRouter)).isEqualTo(1);
@@ -153,16 +163,16 @@ class ConntrackHelperStoreTest {
   void unknownRouterHasNoHelpers() {
     RouterId unknown = RouterId.random();
 
-    assertThat(helpers.create(unknown, List.of(FTP_21))).isEqualTo(new NoSuchRouter());
-    assertThat(helpers.update(unknown, UUID.randomUUID(), old -> FTP_21))
+    assertThat(helpers.create(EVERYBODY, unknown, List.of(FTP_21))).isEqualTo(new NoSuchRouter());
+    assertThat(helpers.update(EVERYBODY, unknown, UUID.randomUUID(), old -> FTP_21))
         .isEqualTo(new NoSuchHelper());
-    assertThat(helpers.delete(unknown, UUID.randomUUID(), _ -> {})).isEmpty();
+    assertThat(helpers.delete(EVERYBODY, unknown, UUID.randomUUID(), _ -> {})).isEmpty();
     assertThat(stored(helpers, unknown)).isEmpty();
   }
 
   @Test
   void severalAreOneChangeInTheOrderAskedFor() {
-    Created made = (Created) helpers.create(router, List.of(TFTP_69, FTP_2121, FTP_21));
+    Created made = (Created) helpers.create(EVERYBODY, router, List.of(TFTP_69, FTP_2121, FTP_21));
 
     assertThat(made.helpers())
         .extracting(one -> one.helper().spec())
@@ -175,11 +185,11 @@ class ConntrackHelperStoreTest {
 
   @Test
   void ofSeveralAllOrNoneAreCreated() {
-    ConntrackHelper first = made(helpers.create(router, List.of(FTP_21))).helper();
+    ConntrackHelper first = made(helpers.create(EVERYBODY, router, List.of(FTP_21))).helper();
 
-    assertThat(helpers.create(router, List.of(TFTP_69, SIP_TCP_21, FTP_2121)))
+    assertThat(helpers.create(EVERYBODY, router, List.of(TFTP_69, SIP_TCP_21, FTP_2121)))
         .isEqualTo(new PortTaken(first));
-    assertThat(helpers.create(router, List.of(TFTP_69, FTP_2121, TFTP_69)))
+    assertThat(helpers.create(EVERYBODY, router, List.of(TFTP_69, FTP_2121, TFTP_69)))
         .isInstanceOf(PortTaken.class);
 
     assertThat(stored(helpers, router)).containsExactly(first);
@@ -188,10 +198,11 @@ class ConntrackHelperStoreTest {
 
   @Test
   void whatTheCheckRefusesIsNotDeleted() {
-    ConntrackHelper helper = made(helpers.create(router, List.of(FTP_21))).helper();
+    ConntrackHelper helper = made(helpers.create(EVERYBODY, router, List.of(FTP_21))).helper();
 
     assertThatThrownBy(() ->
             helpers.delete(
+                EVERYBODY,
                 router,
                 helper.id(),
                 old -> {
@@ -206,7 +217,8 @@ class ConntrackHelperStoreTest {
   @ParameterizedTest
   @ValueSource(ints = {8, 16})
   void ofEqualCreatesAtOnceExactlyOneSucceeds(int clients) throws Exception {
-    List<Creation> results = AtOnce.run(clients, client -> helpers.create(router, List.of(FTP_21)));
+    List<Creation> results =
+        AtOnce.run(clients, client -> helpers.create(EVERYBODY, router, List.of(FTP_21)));
 
     ConntrackHelper stored = stored(helpers, router).getFirst();
     assertThat(results).filteredOn(Created.class::isInstance).hasSize(1);
@@ -245,14 +257,19 @@ class ConntrackHelperStoreTest {
       Made created =
           made(
               helpers.create(
-                  where, List.of(spec("ftp", Protocol.TCP, 1000 + client * 100 + round))));
+                  EVERYBODY,
+                  where,
+                  List.of(spec("ftp", Protocol.TCP, 1000 + client * 100 + round))));
       UUID id = created.helper().id();
       writes.add(created);
       writes.add(
           written(
               helpers.update(
-                  where, id, old -> spec("sip", Protocol.UDP, old.spec().port() + 10_000))));
-      writes.add(Made.of(helpers.delete(where, id, _ -> {}).orElseThrow()));
+                  EVERYBODY,
+                  where,
+                  id,
+                  old -> spec("sip", Protocol.UDP, old.spec().port() + 10_000))));
+      writes.add(Made.of(helpers.delete(EVERYBODY, where, id, _ -> {}).orElseThrow()));
     }
     return writes;
   }
@@ -260,12 +277,13 @@ class ConntrackHelperStoreTest {
   /** Two partial updates at once: one of the port, one of helper and protocol. */
   @Test
   void concurrentPartialUpdatesBothLast() throws Exception {
-    ConntrackHelper helper = made(helpers.create(router, List.of(FTP_21))).helper();
+    ConntrackHelper helper = made(helpers.create(EVERYBODY, router, List.of(FTP_21))).helper();
 
     AtOnce.run(
         2,
         client ->
             helpers.update(
+                EVERYBODY,
                 router,
                 helper.id(),
                 old ->
@@ -273,12 +291,12 @@ class ConntrackHelperStoreTest {
                         ? spec(old.spec().type().name(), old.spec().protocol(), 7)
                         : spec("tftp", Protocol.UDP, old.spec().port())));
 
-    ConntrackHelper both = helpers.find(router, helper.id()).orElseThrow().helper();
+    ConntrackHelper both = helpers.find(EVERYBODY, router, helper.id()).orElseThrow().helper();
     assertThat(both.spec()).isEqualTo(spec("tftp", Protocol.UDP, 7));
     assertThat(both.revision()).isEqualTo(3);
   }
 
   private long revisionOf(RouterId id) {
-    return routers.find(id).orElseThrow().revision();
+    return routers.find(EVERYBODY, id).orElseThrow().revision();
   }
 }

@@ -1,5 +1,7 @@
 package cthelper.store;
 
+import static cthelper.model.ProjectScope.EVERYBODY;
+
 import cthelper.model.ConntrackHelper;
 import cthelper.model.DesiredHelper;
 import cthelper.model.Fence;
@@ -78,7 +80,7 @@ final class Fixture {
 
   /** The router's conntrack helpers without their statuses. */
   static List<ConntrackHelper> stored(ConntrackHelperStore helpers, RouterId router) {
-    return helpers.of(router).stream().map(ReportedHelper::helper).toList();
+    return helpers.of(EVERYBODY, router).stream().map(ReportedHelper::helper).toList();
   }
 
   /** The one helper that was created. */

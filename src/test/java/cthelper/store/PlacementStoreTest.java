@@ -1,5 +1,6 @@
 package cthelper.store;
 
+import static cthelper.model.ProjectScope.EVERYBODY;
 import static cthelper.store.Fixture.FTP_21;
 import static cthelper.store.Fixture.LATER;
 import static cthelper.store.Fixture.LEASE;
@@ -60,8 +61,8 @@ class PlacementStoreTest {
 
   @Test
   void everythingIsDueWhenNodeConnects() {
-    ConntrackHelper ftp = made(helpers.create(router, List.of(FTP_21))).helper();
-    Made last = made(helpers.create(router, List.of(TFTP_69)));
+    ConntrackHelper ftp = made(helpers.create(EVERYBODY, router, List.of(FTP_21))).helper();
+    Made last = made(helpers.create(EVERYBODY, router, List.of(TFTP_69)));
 
     assertThat(due(node))
         .extracting(work -> work.placement().namespace())
@@ -81,12 +82,13 @@ class PlacementStoreTest {
 
   @Test
   void heldPlacementIsDueAgainAfterTheNextChangeOnly() {
-    Made created = made(helpers.create(router, List.of(FTP_21)));
+    Made created = made(helpers.create(EVERYBODY, router, List.of(FTP_21)));
     due(node).forEach(this::held);
     assertThat(due(node)).isEmpty();
     assertThat(placements.untilNextRetry(List.of(node))).isEmpty();
 
-    Made deleted = Made.of(helpers.delete(router, created.helper().id(), _ -> {}).orElseThrow());
+    Made deleted =
+        Made.of(helpers.delete(EVERYBODY, router, created.helper().id(), _ -> {}).orElseThrow());
 
     assertThat(due(node)).hasSize(2);
     assertThat(due(node))
@@ -136,7 +138,7 @@ class PlacementStoreTest {
   void renamingRouterMakesNothingDue() {
     due(node).forEach(this::held);
 
-    routers.update(router, _ -> {}, new RouterChange("renamed", null, null, null, null));
+    routers.update(EVERYBODY, router, _ -> {}, new RouterChange("renamed", null, null, null, null));
 
     assertThat(due(node)).isEmpty();
   }
@@ -144,7 +146,7 @@ class PlacementStoreTest {
   @Test
   void theAnswerThatCatchesUpTellsHowLongThePlacementWasBehind() {
     due(node).forEach(this::held);
-    made(helpers.create(router, List.of(FTP_21)));
+    made(helpers.create(EVERYBODY, router, List.of(FTP_21)));
     DueWork work = due(node).getFirst();
     ObservedState.Held held = new ObservedState.Held(work.desired().fence(), List.of(), true);
 
@@ -153,7 +155,7 @@ class PlacementStoreTest {
             behind -> assertThat(behind).isBetween(Duration.ZERO, Duration.ofMinutes(1)));
     assertThat(placements.record(work.placement(), held, LATER)).as("told again").isEmpty();
 
-    made(helpers.create(router, List.of(TFTP_69)));
+    made(helpers.create(EVERYBODY, router, List.of(TFTP_69)));
     assertThat(placements.record(work.placement(), held, LATER)).as("still behind").isEmpty();
   }
 
@@ -173,7 +175,7 @@ class PlacementStoreTest {
     assertThat(count(now, PlacementState.FAILED))
         .isEqualTo(count(before, PlacementState.FAILED) + 1);
 
-    Made refusing = made(helpers.create(router, List.of(FTP_21)));
+    Made refusing = made(helpers.create(EVERYBODY, router, List.of(FTP_21)));
     Verdict refused =
         Verdict.refused(desired(refusing.helper()), Reason.HELPER_NOT_IN_KERNEL, "no module");
     placements.record(
@@ -197,8 +199,8 @@ class PlacementStoreTest {
 
   @Test
   void heldVerdictsAreStoredWithTheirFence() {
-    Made ftp = made(helpers.create(router, List.of(FTP_21)));
-    Made tftp = made(helpers.create(router, List.of(TFTP_69)));
+    Made ftp = made(helpers.create(EVERYBODY, router, List.of(FTP_21)));
+    Made tftp = made(helpers.create(EVERYBODY, router, List.of(TFTP_69)));
     Verdict proven = Verdict.proven(desired(ftp.helper()), EnumSet.allOf(AddressFamily.class));
     Verdict refused =
         Verdict.refused(
@@ -221,7 +223,7 @@ class PlacementStoreTest {
 
   @Test
   void refusalThatMayHealIsAskedAgainLaterButNewChangeAtOnce() {
-    Made ftp = made(helpers.create(router, List.of(FTP_21)));
+    Made ftp = made(helpers.create(EVERYBODY, router, List.of(FTP_21)));
     DueWork work = due(otherNode, router);
     Verdict refused =
         Verdict.refused(desired(ftp.helper()), Reason.HELPER_NOT_IN_KERNEL, "no module");
@@ -233,16 +235,16 @@ class PlacementStoreTest {
     assertThat(placements.untilNextRetry(List.of(otherNode)).orElseThrow())
         .isBetween(LATER.minusMinutes(1), LATER);
 
-    Made tftp = made(helpers.create(router, List.of(TFTP_69)));
+    Made tftp = made(helpers.create(EVERYBODY, router, List.of(TFTP_69)));
     assertThat(due(otherNode, router).desired().fence()).isEqualTo(tftp.fence());
   }
 
   @Test
   void failureKeepsVerdictsAndWaits() {
-    Made ftp = made(helpers.create(router, List.of(FTP_21)));
+    Made ftp = made(helpers.create(EVERYBODY, router, List.of(FTP_21)));
     held(due(otherNode, router));
     Map<UUID, Verdict> verdicts = viewOn(otherNode).verdicts();
-    Made tftp = made(helpers.create(router, List.of(TFTP_69)));
+    Made tftp = made(helpers.create(EVERYBODY, router, List.of(TFTP_69)));
     DueWork work = due(otherNode, router);
 
     fail(work, LATER);
@@ -264,7 +266,7 @@ class PlacementStoreTest {
 
   @Test
   void whereAnothersTableStandsNothingIsProvenAnyMore() {
-    helpers.create(router, List.of(FTP_21));
+    helpers.create(EVERYBODY, router, List.of(FTP_21));
     DueWork work = due(otherNode, router);
     held(work);
 
@@ -282,7 +284,7 @@ class PlacementStoreTest {
     DueWork work = due(otherNode, router);
     fail(work, LATER);
 
-    helpers.create(router, List.of(FTP_21));
+    helpers.create(EVERYBODY, router, List.of(FTP_21));
 
     assertThat(due(otherNode, router).attempts()).isEqualTo(1);
   }
@@ -290,7 +292,7 @@ class PlacementStoreTest {
   @Test
   void oldNewsChangesNothing() {
     DueWork older = due(otherNode, router);
-    helpers.create(router, List.of(FTP_21));
+    helpers.create(EVERYBODY, router, List.of(FTP_21));
     DueWork newer = due(otherNode, router);
     held(newer);
     PlacementView before = viewOn(otherNode);
@@ -305,7 +307,7 @@ class PlacementStoreTest {
   @Test
   void supersededByKnownFenceIsAskedAgainLater() {
     DueWork older = due(otherNode, router);
-    Made newer = made(helpers.create(router, List.of(FTP_21)));
+    Made newer = made(helpers.create(EVERYBODY, router, List.of(FTP_21)));
 
     placements.record(
         older.placement(),
@@ -361,7 +363,7 @@ class PlacementStoreTest {
 
   @Test
   void reconnectingMakesEverythingDueAndNothingIsProvenAnyMore() {
-    helpers.create(router, List.of(FTP_21));
+    helpers.create(EVERYBODY, router, List.of(FTP_21));
     due(otherNode).forEach(this::held);
     assertThat(viewOn(otherNode).verdicts()).hasSize(1);
 
@@ -374,7 +376,7 @@ class PlacementStoreTest {
 
   @Test
   void anotherCookieIsAnotherNamespace() {
-    helpers.create(router, List.of(FTP_21));
+    helpers.create(EVERYBODY, router, List.of(FTP_21));
     due(otherNode).forEach(this::held);
 
     connect(placements, otherNode, qrouter(router, 99), qrouter(otherRouter, 2));

@@ -1,5 +1,6 @@
 package cthelper.store;
 
+import static cthelper.model.ProjectScope.EVERYBODY;
 import static cthelper.store.Fixture.FTP_21;
 import static cthelper.store.Fixture.connect;
 import static cthelper.store.Fixture.newRouter;
@@ -59,18 +60,18 @@ class RouterStoreTest {
     assertThat(created.ha()).isTrue();
     assertThat(created.revision()).isEqualTo(1);
     assertThat(created.createdAt()).isEqualTo(created.updatedAt());
-    assertThat(routers.find(id)).contains(created);
+    assertThat(routers.find(EVERYBODY, id)).contains(created);
   }
 
   @Test
   void takenIdIsToldAndLeavesTheRouterAlone() {
-    Router before = routers.find(router).orElseThrow();
+    Router before = routers.find(EVERYBODY, router).orElseThrow();
 
     assertThat(
             routers.create(List.of(new NewRouter(router, "red", "thief", "", true, false, false))))
         .isEqualTo(new Creation.IdTaken(router));
 
-    assertThat(routers.find(router)).contains(before);
+    assertThat(routers.find(EVERYBODY, router)).contains(before);
   }
 
   @Test
@@ -82,8 +83,8 @@ class RouterStoreTest {
         .isEqualTo(new Creation.IdTaken(router));
     assertThat(routers.create(List.of(first, second, first)))
         .isEqualTo(new Creation.IdTaken(first.id()));
-    assertThat(routers.find(first.id())).isEmpty();
-    assertThat(routers.find(second.id())).isEmpty();
+    assertThat(routers.find(EVERYBODY, first.id())).isEmpty();
+    assertThat(routers.find(EVERYBODY, second.id())).isEmpty();
 
     assertThat(((Creation.Created) routers.create(List.of(second, first))).routers())
         .extracting(made -> made.router().id())
@@ -114,8 +115,8 @@ class RouterStoreTest {
 
   @Test
   void selectionIsAllSetsTogether() {
-    Router one = routers.find(router).orElseThrow();
-    Router two = routers.find(otherRouter).orElseThrow();
+    Router one = routers.find(EVERYBODY, router).orElseThrow();
+    Router two = routers.find(EVERYBODY, otherRouter).orElseThrow();
     RouterSelection both = RouterSelection.all().withIds(Set.of(router, otherRouter));
 
     assertThat(routers.list(both)).containsExactlyInAnyOrder(one, two);
@@ -128,12 +129,12 @@ class RouterStoreTest {
 
   @Test
   void updateChangesWhatItNamesAndDrawsNoFence() {
-    Router before = routers.find(router).orElseThrow();
+    Router before = routers.find(EVERYBODY, router).orElseThrow();
     signals.forget();
 
     Router after =
         routers
-            .update(router, _ -> {}, new RouterChange("new", null, null, null, true))
+            .update(EVERYBODY, router, _ -> {}, new RouterChange("new", null, null, null, true))
             .orElseThrow();
 
     assertThat(after.name()).isEqualTo("new");
@@ -141,7 +142,7 @@ class RouterStoreTest {
     assertThat(after.description()).isEqualTo(before.description());
     assertThat(after.revision()).isEqualTo(2);
     assertThat(after.updatedAt()).isAfter(before.updatedAt());
-    assertThat(routers.find(router)).contains(after);
+    assertThat(routers.find(EVERYBODY, router)).contains(after);
     assertThat(signals.seen()).isEmpty();
   }
 
@@ -151,33 +152,38 @@ class RouterStoreTest {
         16,
         client ->
             routers.update(
-                router, _ -> {}, new RouterChange(null, "by " + client, null, null, null)));
+                EVERYBODY,
+                router,
+                _ -> {},
+                new RouterChange(null, "by " + client, null, null, null)));
 
-    assertThat(routers.find(router).orElseThrow().revision()).isEqualTo(17);
+    assertThat(routers.find(EVERYBODY, router).orElseThrow().revision()).isEqualTo(17);
   }
 
   @Test
   void deletedRouterIsGoneForEveryMethod() {
-    helpers.create(router, List.of(FTP_21));
+    helpers.create(EVERYBODY, router, List.of(FTP_21));
 
-    assertThat(routers.delete(router, _ -> {})).isPresent();
+    assertThat(routers.delete(EVERYBODY, router, _ -> {})).isPresent();
 
-    assertThat(routers.find(router)).isEmpty();
+    assertThat(routers.find(EVERYBODY, router)).isEmpty();
     assertThat(routers.list(RouterSelection.all().withIds(Set.of(router)))).isEmpty();
-    assertThat(routers.update(router, _ -> {}, new RouterChange("x", null, null, null, null)))
+    assertThat(
+            routers.update(
+                EVERYBODY, router, _ -> {}, new RouterChange("x", null, null, null, null)))
         .isEmpty();
-    assertThat(routers.delete(router, _ -> {})).isEmpty();
+    assertThat(routers.delete(EVERYBODY, router, _ -> {})).isEmpty();
     assertThat(stored(helpers, router)).isEmpty();
-    assertThat(helpers.create(router, List.of(FTP_21))).isEqualTo(new NoSuchRouter());
-    assertThat(routers.find(otherRouter)).isPresent();
+    assertThat(helpers.create(EVERYBODY, router, List.of(FTP_21))).isEqualTo(new NoSuchRouter());
+    assertThat(routers.find(EVERYBODY, otherRouter)).isPresent();
   }
 
   @Test
   void deletedRouterWithNamespacesComesBackNewWithNewerFence() {
     NodeId node = node();
     connect(placements, node, qrouter(router, 1));
-    helpers.create(router, List.of(FTP_21));
-    Fence buried = routers.delete(router, _ -> {}).orElseThrow();
+    helpers.create(EVERYBODY, router, List.of(FTP_21));
+    Fence buried = routers.delete(EVERYBODY, router, _ -> {}).orElseThrow();
 
     NumberedRouter back =
         made(
@@ -186,17 +192,17 @@ class RouterStoreTest {
     assertThat(back.fence().isNewerThan(buried)).isTrue();
     assertThat(back.router().revision()).isEqualTo(1);
     assertThat(back.router().projectId()).isEqualTo("blue");
-    assertThat(routers.find(router)).contains(back.router());
+    assertThat(routers.find(EVERYBODY, router)).contains(back.router());
     assertThat(stored(helpers, router)).isEmpty();
   }
 
   @Test
   void signalComesAfterCommitAndOnlyForWhatWasCommitted() {
     signals.forget();
-    helpers.create(router, List.of(FTP_21));
-    helpers.create(router, List.of(FTP_21));
-    helpers.create(RouterId.random(), List.of(FTP_21));
-    routers.delete(otherRouter, _ -> {});
+    helpers.create(EVERYBODY, router, List.of(FTP_21));
+    helpers.create(EVERYBODY, router, List.of(FTP_21));
+    helpers.create(EVERYBODY, RouterId.random(), List.of(FTP_21));
+    routers.delete(EVERYBODY, otherRouter, _ -> {});
 
     assertThat(signals.seen())
         .containsExactly(new RouterChanged(router), new RouterChanged(otherRouter));

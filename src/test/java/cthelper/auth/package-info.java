@@ -1,0 +1,4 @@
+@NullMarked
+package cthelper.auth;
+
+import org.jspecify.annotations.NullMarked;
