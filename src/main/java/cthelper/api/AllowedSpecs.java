@@ -2,7 +2,11 @@ package cthelper.api;
 
 import static java.util.stream.Collectors.joining;
 
+import cthelper.config.CtHelperConfig;
+import cthelper.config.CtHelperConfig.Profile;
 import cthelper.model.AllowedHelpers;
+import cthelper.model.HelperCatalog;
+import cthelper.model.HelperRisk;
 import cthelper.model.HelperSpec;
 import cthelper.model.HelperType;
 import cthelper.model.Protocol;
@@ -14,9 +18,22 @@ import java.util.List;
 class AllowedSpecs {
 
   private final AllowedHelpers allowed;
+  private final boolean isHardened;
 
-  AllowedSpecs(AllowedHelpers allowed) {
+  AllowedSpecs(AllowedHelpers allowed, CtHelperConfig config) {
     this.allowed = allowed;
+    this.isHardened = config.profile() == Profile.HARDENED;
+  }
+
+  /** Of a helper that kernels have, but that is too dangerous for this service. */
+  private String why(String helper) {
+    return HelperCatalog.all().stream()
+        .filter(type -> isHardened && type.name().equals(helper))
+        .map(HelperRisk::of)
+        .filter(HelperRisk::high)
+        .findFirst()
+        .map(risk -> " The hardened profile refuses it: " + risk.why())
+        .orElse("");
   }
 
   /** Whether users may have this one. */
@@ -35,7 +52,7 @@ class AllowedSpecs {
       throw new NeutronFault(
           400,
           "ConntrackHelperNotAllowed",
-          "Conntrack Helper " + Echo.of(helper) + " is not allowed.");
+          "Conntrack Helper " + Echo.of(helper) + " is not allowed." + why(helper));
     }
     HelperType type =
         Protocol.ofWireName(protocol)

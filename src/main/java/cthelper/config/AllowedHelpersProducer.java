@@ -1,5 +1,6 @@
 package cthelper.config;
 
+import cthelper.config.CtHelperConfig.Profile;
 import cthelper.model.AllowedHelpers;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.inject.Produces;
@@ -23,7 +24,10 @@ final class AllowedHelpersProducer {
       return config
           .allowedHelpers()
           .map(AllowedHelpers::parse)
-          .orElseGet(AllowedHelpers::everything);
+          .orElseGet(() ->
+              config.profile() == Profile.HARDENED
+                  ? AllowedHelpers.hardened()
+                  : AllowedHelpers.everything());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("cthelper.allowed-helpers: " + e.getMessage(), e);
     }

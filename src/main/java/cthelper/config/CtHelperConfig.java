@@ -40,6 +40,13 @@ public interface CtHelperConfig {
   /** Pairs {@code helper:protocol} users may ask for. Default: the whole catalogue. */
   Optional<List<String>> allowedHelpers();
 
+  /**
+   * {@code standard}, or {@code hardened}: no helper of high risk is allowed to users, see {@link
+   * cthelper.model.HelperRisk}.
+   */
+  @WithDefault("standard")
+  Profile profile();
+
   /** How callers are known. */
   @WithDefault("none")
   Auth auth();
@@ -55,6 +62,12 @@ public interface CtHelperConfig {
   enum Auth {
     NONE,
     KEYSTONE
+  }
+
+  /** See {@link #profile}. */
+  enum Profile {
+    STANDARD,
+    HARDENED
   }
 
   /** How to ask the Identity service who a token belongs to. Only with {@code keystone}. */

@@ -38,6 +38,7 @@ public final class KnownSettings {
           "cthelper.keystone.username",
           "cthelper.netns-dir",
           "cthelper.node-name",
+          "cthelper.profile",
           "cthelper.roles");
 
   private KnownSettings() {}

@@ -1,7 +1,10 @@
 package cthelper.config;
 
 import cthelper.config.CtHelperConfig.Auth;
+import cthelper.config.CtHelperConfig.Profile;
 import cthelper.model.AllowedHelpers;
+import cthelper.model.HelperRisk;
+import cthelper.model.HelperType;
 import cthelper.model.Quoted;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -145,9 +148,26 @@ public final class StartChecks {
 
   private static void checkAllowedHelpers(CtHelperConfig config, List<String> problems) {
     try {
-      config.allowedHelpers().ifPresent(AllowedHelpers::parse);
+      config
+          .allowedHelpers()
+          .map(AllowedHelpers::parse)
+          .filter(_ -> config.profile() == Profile.HARDENED)
+          .ifPresent(allowed -> checkHardened(allowed, problems));
     } catch (IllegalArgumentException e) {
       problems.add("cthelper.allowed-helpers: " + e.getMessage());
+    }
+  }
+
+  private static void checkHardened(AllowedHelpers allowed, List<String> problems) {
+    for (HelperType type : allowed.types()) {
+      HelperRisk risk = HelperRisk.of(type);
+      if (risk.high()) {
+        problems.add(
+            "cthelper.allowed-helpers: cthelper.profile=hardened refuses "
+                + type
+                + ": "
+                + risk.why());
+      }
     }
   }
 

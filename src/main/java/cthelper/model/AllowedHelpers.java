@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /**
  * The helper types users may ask for: {@code cthelper.allowed-helpers}, by default the whole
- * catalogue. Immutable.
+ * catalogue, or what is left of it without those of high risk. Immutable.
  */
 public final class AllowedHelpers {
 
@@ -17,6 +17,14 @@ public final class AllowedHelpers {
 
   private AllowedHelpers(Set<HelperType> types) {
     this.types = Set.copyOf(types);
+  }
+
+  /** What is left of the catalogue without the types of high {@link HelperRisk}. */
+  public static AllowedHelpers hardened() {
+    return new AllowedHelpers(
+        HelperCatalog.all().stream()
+            .filter(type -> !HelperRisk.of(type).high())
+            .collect(Collectors.toCollection(LinkedHashSet::new)));
   }
 
   /** Everything the catalogue has. */

@@ -9,16 +9,19 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What {@code docs/compatibility.md} says about tests is true. */
+/** What {@code docs/compatibility.md} and {@code docs/security.md} say about tests is true. */
 class CompatibilityTest {
 
   private static final Pattern TEST = Pattern.compile("`([A-Z][A-Za-z]*(?:Test|IT))`");
 
-  @Test
-  void everyTestItNamesExists() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"docs/compatibility.md", "docs/security.md"})
+  void everyTestThatIsNamedExists(String page) throws IOException {
     List<String> named =
-        TEST.matcher(Files.readString(Path.of("docs/compatibility.md")))
+        TEST.matcher(Files.readString(Path.of(page)))
             .results()
             .map(test -> test.group(1) + ".java")
             .distinct()

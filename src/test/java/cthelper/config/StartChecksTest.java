@@ -87,6 +87,23 @@ class StartChecksTest {
   }
 
   @Test
+  void aHardenedServiceIsNotToAllowWhatItRefuses() {
+    assertThat(
+            problems(
+                Map.of(
+                    "cthelper.profile", "hardened", "cthelper.allowed-helpers", "ftp:tcp,irc:tcp"),
+                LOOPBACK))
+        .containsExactly(
+            "cthelper.allowed-helpers: cthelper.profile=hardened refuses irc:tcp: Anybody who makes"
+                + " a client repeat a line can have a port opened to it.");
+    assertThat(
+            problems(
+                Map.of("cthelper.profile", "hardened", "cthelper.allowed-helpers", "ftp:tcp"),
+                LOOPBACK))
+        .isEmpty();
+  }
+
+  @Test
   void aHelperThatNoKernelHasIsNamed() {
     assertThat(problems(Map.of("cthelper.allowed-helpers", "ftp:tcp,tftp:tcp"), LOOPBACK))
         .singleElement()

@@ -132,6 +132,16 @@ class HelperStatusTest {
                 "1 namespace is unreachable: the node is away"));
   }
 
+  @Test
+  void everybodyIsToldOfAWarningButNotWhereItIs() {
+    Verdict warned = new Verdict(FTP.id(), 3, true, BOTH, null, "").warned("see table x");
+
+    HelperStatus status = statusOf(view("a", true, List.of(warned), null));
+
+    assertThat(status.reason()).isEqualTo("in namespace qrouter on node a: see table x");
+    assertThat(status.publicReason()).isEqualTo("an administrator is shown a warning");
+  }
+
   private static HelperStatus statusOf(PlacementView... views) {
     return HelperStatus.of(FTP, List.of(views));
   }

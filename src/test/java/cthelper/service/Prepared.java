@@ -1,8 +1,13 @@
 package cthelper.service;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import cthelper.lab.Command;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -34,16 +39,26 @@ final class Prepared {
     Path directory = DIRECTORY.get();
     Path cache = directory.resolve("service.aot");
     try {
-      if (!isReady && (!Files.exists(cache) || isOlderThanTheBuild(cache))) {
+      if (!isReady) {
         Files.createDirectories(directory);
-        Files.deleteIfExists(cache);
-        prepare(cache, programs(directory));
+        prepareOnce(directory, cache);
       }
       isReady = true;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return List.of("-XX:AOTCache=" + cache);
+  }
+
+  /** Of two test processes the second one waits for the first. */
+  private static void prepareOnce(Path directory, Path cache) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory.resolve("lock"), CREATE, WRITE);
+        FileLock _ = channel.lock()) {
+      if (!Files.exists(cache) || isOlderThanTheBuild(cache)) {
+        Files.deleteIfExists(cache);
+        prepare(cache, programs(directory));
+      }
+    }
   }
 
   /** Puts PostgreSQL's programs where a service with this data directory looks for them. */

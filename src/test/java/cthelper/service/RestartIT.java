@@ -150,30 +150,53 @@ class RestartIT {
     }
   }
 
-  /** Placements are locked away, so that nothing can be due: the row is stored, and no more. */
+  /**
+   * The create is held before its end by a lock on what it reads last, until a lock on what it
+   * wrote stands in the queue behind it: that one is granted with the commit, before anybody reads.
+   */
   private static void killAfterCommit(
       ServiceProcess service, Api api, DataFolder data, String router)
       throws SQLException, IOException {
-    try (Connection connection = data.connect();
-        ExecutorService client = Executors.newSingleThreadExecutor()) {
-      connection.setAutoCommit(false);
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("LOCK TABLE placement IN ACCESS EXCLUSIVE MODE");
-        var answer =
-            CompletableFuture.runAsync(() -> api.postHelper(router, "ftp", "tcp", 21), client);
-        await().atMost(SOON).until(() -> storedHelpers(data) == 1);
-        service.kill();
-        // The client hears of it one way or the other: an answer or a broken connection.
-        await().atMost(SOON).until(answer::isDone);
-      }
-      connection.rollback();
+    try (Connection held = data.connect();
+        Connection next = data.connect();
+        ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      held.setAutoCommit(false);
+      next.setAutoCommit(false);
+      run(held, "LOCK TABLE placement IN ACCESS EXCLUSIVE MODE");
+      var answer =
+          CompletableFuture.runAsync(() -> api.postHelper(router, "ftp", "tcp", 21), threads);
+      await().atMost(SOON).until(() -> locks(held, "granted AND mode = 'RowExclusiveLock'") == 1);
+      var waiting =
+          CompletableFuture.runAsync(
+              () -> run(next, "LOCK TABLE conntrack_helper IN ACCESS EXCLUSIVE MODE"), threads);
+      await().atMost(SOON).until(() -> locks(held, "NOT granted") == 1);
+      held.rollback();
+      await().atMost(SOON).until(waiting::isDone);
+      assertThat(count(next, "SELECT count(*) FROM conntrack_helper")).isEqualTo(1);
+      service.kill();
+      // The client hears of it one way or the other: an answer or a broken connection.
+      await().atMost(SOON).until(answer::isDone);
+      next.rollback();
     }
   }
 
-  private static int storedHelpers(DataFolder data) throws SQLException, IOException {
-    try (Connection connection = data.connect();
-        Statement statement = connection.createStatement();
-        ResultSet count = statement.executeQuery("SELECT count(*) FROM conntrack_helper")) {
+  private static int locks(Connection connection, String which) throws SQLException {
+    return count(
+        connection,
+        "SELECT count(*) FROM pg_locks WHERE relation = 'conntrack_helper'::regclass AND " + which);
+  }
+
+  private static void run(Connection connection, String command) {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(command);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static int count(Connection connection, String query) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet count = statement.executeQuery(query)) {
       count.next();
       return count.getInt(1);
     }
