@@ -22,6 +22,7 @@ record BenchService(Process process, Path data, int port) implements AutoCloseab
             .redirectOutput(data.resolve("service.log").toFile());
     builder.environment().put("CTHELPER_DATA_DIR", data.toString());
     builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
+    builder.environment().put("CTHELPER_LIMITS_HELPERS_PER_ROUTER", "65535");
     return new BenchService(builder.start(), data, port);
   }
 

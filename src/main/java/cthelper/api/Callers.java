@@ -19,16 +19,20 @@ class Callers {
   static final String TOKEN_HEADER = "X-Auth-Token";
 
   private final Identities identities;
+  private final ProjectRates rates;
   private @Nullable Caller caller;
 
-  Callers(Identities identities) {
+  Callers(Identities identities, ProjectRates rates) {
     this.identities = identities;
+    this.rates = rates;
   }
 
   @ServerRequestFilter
   void identify(ContainerRequestContext request, ResourceInfo resource) {
     if (resource.getResourceClass() != VersionsResource.class) {
-      caller = identities.of(request.getHeaderString(TOKEN_HEADER));
+      Caller known = identities.of(request.getHeaderString(TOKEN_HEADER));
+      rates.count(known);
+      caller = known;
     }
   }
 

@@ -19,6 +19,7 @@ import cthelper.store.ConntrackHelperStore.Deleted;
 import cthelper.store.ConntrackHelperStore.NoSuchHelper;
 import cthelper.store.ConntrackHelperStore.NoSuchRouter;
 import cthelper.store.ConntrackHelperStore.PortTaken;
+import cthelper.store.ConntrackHelperStore.TooMany;
 import cthelper.store.ConntrackHelperStore.Written;
 import cthelper.store.RouterStore;
 import io.vertx.ext.web.RoutingContext;
@@ -51,6 +52,7 @@ import org.jboss.resteasy.reactive.RestResponse.Status;
 @APIResponse(responseCode = "401", ref = "Unauthorized")
 @APIResponse(responseCode = "403", ref = "NotAllowed")
 @APIResponse(responseCode = "413", ref = "BodyTooLarge")
+@APIResponse(responseCode = "429", ref = "TooManyRequests")
 @APIResponse(responseCode = "500", ref = "Failed")
 @APIResponse(responseCode = "503", ref = "DatabaseAway")
 class ConntrackHelpersResource {
@@ -84,6 +86,7 @@ class ConntrackHelpersResource {
   @APIResponse(responseCode = "201", ref = "ConntrackHelpersMade")
   @APIResponse(responseCode = "400", ref = "BadConntrackHelper")
   @APIResponse(responseCode = "404", ref = "NoSuchRouter")
+  @APIResponse(responseCode = "409", ref = "TooManyConntrackHelpers")
   public RestResponse<Map<String, Object>> create(
       @Parameter(ref = "RouterIdOfHelper") @PathParam("router_id") String routerId, byte[] body) {
     Caller caller = callers.current();
@@ -104,6 +107,12 @@ class ConntrackHelpersResource {
             : answer(Status.CREATED, caller, shown.getFirst(), Fields.ALL);
       }
       case PortTaken taken -> throw duplicate(taken.existing());
+      case TooMany(int most) ->
+          throw new NeutronFault(
+              409,
+              "OverQuota",
+              "Quota exceeded for resources: ['conntrack_helper']. A router has at most %d."
+                  .formatted(most));
       case NoSuchRouter() -> throw NeutronFault.routerNotFound(routerId);
     };
   }

@@ -19,6 +19,7 @@ import org.jboss.resteasy.reactive.RestResponse.Status;
 @APIResponse(responseCode = "401", ref = "Unauthorized")
 @APIResponse(responseCode = "503", ref = "DatabaseAway")
 @APIResponse(responseCode = "413", ref = "BodyTooLarge")
+@APIResponse(responseCode = "429", ref = "TooManyRequests")
 class ExtensionsResource {
 
   @GET

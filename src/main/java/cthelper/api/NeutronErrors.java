@@ -82,6 +82,17 @@ class NeutronErrors {
   }
 
   @ServerExceptionMapper
+  Response tooMany(TooManyRequests refused) {
+    return answer(
+            new NeutronFault(
+                429,
+                "HTTPTooManyRequests",
+                "This project has made too many requests. Please try again later."))
+        .header(HttpHeaders.RETRY_AFTER, refused.retryAfterSeconds())
+        .build();
+  }
+
+  @ServerExceptionMapper
   Response nobodyCanTell(IdentityServiceAway away) {
     return answer(
             new NeutronFault(

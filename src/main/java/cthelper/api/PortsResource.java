@@ -18,6 +18,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @APIResponse(responseCode = "403", ref = "NotAllowed")
 @APIResponse(responseCode = "503", ref = "DatabaseAway")
 @APIResponse(responseCode = "413", ref = "BodyTooLarge")
+@APIResponse(responseCode = "429", ref = "TooManyRequests")
 class PortsResource {
 
   private final Callers callers;

@@ -3,7 +3,6 @@ package cthelper.api;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.VertxHttpConfig;
 import io.quarkus.vertx.http.runtime.filters.Filters;
-import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -69,7 +68,7 @@ class RequestEdge {
     if (exchange.response().ended()) {
       return;
     }
-    if (exchange.statusCode() == 400 || exchange.failure() instanceof VertxException) {
+    if (exchange.statusCode() == 400) {
       refuse(exchange);
     } else {
       exchange.next();

@@ -53,6 +53,8 @@ public interface CtHelperConfig {
 
   Keystone keystone();
 
+  Limits limits();
+
   Executor executor();
 
   /**
@@ -99,6 +101,18 @@ public interface CtHelperConfig {
     /** How long one question may take. */
     @WithDefault("PT5S")
     Duration timeout();
+  }
+
+  /** What one user may take from the others. */
+  interface Limits {
+
+    /** How many conntrack helpers a router may have. */
+    @WithDefault("256")
+    int helpersPerRouter();
+
+    /** How many requests a second a project may make; administrators and no-auth: any number. */
+    @WithDefault("100")
+    int requestsPerSecond();
   }
 
   /** Settings of the executor role. */

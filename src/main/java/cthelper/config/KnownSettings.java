@@ -36,6 +36,8 @@ public final class KnownSettings {
           "cthelper.keystone.url",
           "cthelper.keystone.user-domain",
           "cthelper.keystone.username",
+          "cthelper.limits.helpers-per-router",
+          "cthelper.limits.requests-per-second",
           "cthelper.netns-dir",
           "cthelper.node-name",
           "cthelper.profile",

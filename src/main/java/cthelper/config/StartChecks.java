@@ -48,6 +48,12 @@ public final class StartChecks {
     checkAllowedHelpers(config, problems);
     checkNamespaceDirectory(config.netnsDir(), problems);
     checkTimes(config.executor(), problems);
+    if (config.limits().helpersPerRouter() < 1) {
+      problems.add("cthelper.limits.helpers-per-router: must be at least 1");
+    }
+    if (config.limits().requestsPerSecond() < 1) {
+      problems.add("cthelper.limits.requests-per-second: must be at least 1");
+    }
     if (config.roles().contains(Role.EXECUTOR)) {
       checkPrivileges(missingPrivileges, problems);
       checkOpenFiles(openFiles, problems);

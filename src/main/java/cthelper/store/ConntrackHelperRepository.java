@@ -67,8 +67,11 @@ class ConntrackHelperRepository implements PanacheRepositoryBase<ConntrackHelper
         .singleResultOptional();
   }
 
-  /** Inserts those whose ports are free, under ids of the database's making; returns them. */
-  List<ConntrackHelperEntity> insert(RouterId router, List<HelperSpec> specs) {
+  /**
+   * Inserts those whose ports are free, under ids of the database's making; returns them. None when
+   * the router would have more than {@code most}: counted under the router's lock, hence exactly.
+   */
+  List<ConntrackHelperEntity> insert(RouterId router, List<HelperSpec> specs, int most) {
     return getSession()
         .createNativeQuery(
             """
@@ -77,11 +80,14 @@ class ConntrackHelperRepository implements PanacheRepositoryBase<ConntrackHelper
             FROM unnest(
               cast(:protocols AS text[]), cast(:ports AS integer[]), cast(:helpers AS text[]))
               AS wanted
+            WHERE (SELECT count(*) FROM conntrack_helper WHERE router_id = :router)
+              + cardinality(cast(:ports AS integer[])) <= :most
             ON CONFLICT ON CONSTRAINT conntrack_helper_one_per_port DO NOTHING
             RETURNING *
             """,
             ConntrackHelperEntity.class)
         .setParameter("router", router.value())
+        .setParameter("most", most)
         .setParameter(
             "protocols",
             specs.stream().map(spec -> spec.protocol().wireName()).toArray(String[]::new))

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
+import cthelper.config.CtHelperConfig;
 import cthelper.model.ConntrackHelper;
 import cthelper.model.Fence;
 import cthelper.model.HelperSpec;
@@ -45,20 +46,23 @@ public class ConntrackHelperStore {
   private final ConntrackHelperRepository helpers;
   private final PlacementViews views;
   private final Event<RouterChanged> changed;
+  private final int mostPerRouter;
 
   ConntrackHelperStore(
       RouterRepository routers,
       ConntrackHelperRepository helpers,
       PlacementViews views,
-      Event<RouterChanged> changed) {
+      Event<RouterChanged> changed,
+      CtHelperConfig config) {
     this.routers = routers;
     this.helpers = helpers;
     this.views = views;
     this.changed = changed;
+    this.mostPerRouter = config.limits().helpersPerRouter();
   }
 
   /** What came of creating conntrack helpers. */
-  public sealed interface Creation permits Created, PortTaken, NoSuchRouter {}
+  public sealed interface Creation permits Created, PortTaken, TooMany, NoSuchRouter {}
 
   /** What came of changing one. */
   public sealed interface Change permits Written, PortTaken, NoSuchHelper {}
@@ -80,13 +84,23 @@ public class ConntrackHelperStore {
   /** One (router, protocol, port) carries one helper, and this is the one. */
   public record PortTaken(ConntrackHelper existing) implements Creation, Change {}
 
+  /**
+   * The router would have more than it may.
+   *
+   * @param most how many it may have
+   */
+  public record TooMany(int most) implements Creation {}
+
   /** There is no such router in reach. */
   public record NoSuchRouter() implements Creation {}
 
   /** The router has no such conntrack helper, or there is no such router in reach. */
   public record NoSuchHelper() implements Change {}
 
-  /** Creates all of them or none, as one change of the router. */
+  /**
+   * Creates all of them or none, as one change of the router. Whoever waits for it counts what was
+   * created before, so the limit holds for any number of clients.
+   */
   @Transactional
   public Creation create(ProjectScope scope, RouterId router, List<HelperSpec> specs) {
     Optional<Fence> fence = routers.beginChange(scope, router);
@@ -94,14 +108,14 @@ public class ConntrackHelperStore {
       return new NoSuchRouter();
     }
     Map<PortKey, ConntrackHelper> made = new HashMap<>();
-    for (ConntrackHelperEntity row : helpers.insert(router, specs)) {
+    for (ConntrackHelperEntity row : helpers.insert(router, specs, mostPerRouter)) {
       made.put(PortKey.of(row.toModel().spec()), row.toModel());
     }
     List<ConntrackHelper> inOrder = new ArrayList<>();
     for (HelperSpec spec : specs) {
       ConntrackHelper helper = made.remove(PortKey.of(spec));
       if (helper == null) { // somebody else's, or that of a spec before this one
-        return portTaken(helpers.at(router, spec).orElseThrow());
+        return refused(helpers.at(router, spec));
       }
       inOrder.add(helper);
     }
@@ -203,6 +217,11 @@ public class ConntrackHelperStore {
     return some.stream()
         .map(helper -> new ReportedHelper(helper, HelperStatus.of(helper, placements)))
         .toList();
+  }
+
+  private Creation refused(Optional<ConntrackHelperEntity> atPort) {
+    QuarkusTransaction.setRollbackOnly();
+    return atPort.isPresent() ? portTaken(atPort.orElseThrow()) : new TooMany(mostPerRouter);
   }
 
   private static PortTaken portTaken(ConntrackHelperEntity existing) {

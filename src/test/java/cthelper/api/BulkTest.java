@@ -7,13 +7,18 @@ import static cthelper.api.Wire.helpersOf;
 import static cthelper.api.Wire.isError;
 import static cthelper.api.Wire.post;
 import static cthelper.api.Wire.router;
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 
+import cthelper.testing.AtOnce;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +28,9 @@ class BulkTest {
 
   private static final String FTP = "{\"helper\": \"ftp\", \"protocol\": \"tcp\", \"port\": 21}";
   private static final String TFTP = "{\"helper\": \"tftp\", \"protocol\": \"udp\", \"port\": 69}";
+
+  private static final String OVER_QUOTA =
+      "Quota exceeded for resources: ['conntrack_helper']. A router has at most 256.";
 
   private String router = "";
   private String url = "";
@@ -35,6 +43,35 @@ class BulkTest {
 
   private static String helpers(String... items) {
     return "{\"conntrack_helpers\": [" + String.join(", ", items) + "]}";
+  }
+
+  @Test
+  void theLastOnesThatFitDoAndOneMoreDoesNot() {
+    post(url, ports(1, 250)).statusCode(201);
+
+    isError(post(url, ports(251, 257)), 409, "OverQuota", OVER_QUOTA);
+    post(url, ports(251, 256)).statusCode(201);
+    isError(post(url, ports(300, 300)), 409, "OverQuota", OVER_QUOTA);
+    post(url, ports(256, 256)).statusCode(400); // what is there is told first
+  }
+
+  /** Each of them sees what those before it have made. */
+  @Test
+  void manyAtOnceDoNotExceedIt() throws Exception {
+    post(url, ports(1, 250)).statusCode(201);
+
+    List<Integer> statuses =
+        AtOnce.run(
+            12, client -> post(url, ports(300 + client, 300 + client)).extract().statusCode());
+
+    assertThat(statuses).containsOnly(201, 409).filteredOn(status -> status == 201).hasSize(6);
+    get(url).body("conntrack_helpers", hasSize(256));
+  }
+
+  private static String ports(int first, int last) {
+    return IntStream.rangeClosed(first, last)
+        .mapToObj("{\"helper\": \"ftp\", \"protocol\": \"tcp\", \"port\": %d}"::formatted)
+        .collect(joining(", ", "{\"conntrack_helpers\": [", "]}"));
   }
 
   @Test

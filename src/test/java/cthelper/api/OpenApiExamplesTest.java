@@ -1,6 +1,7 @@
 package cthelper.api;
 
 import static cthelper.api.Wire.request;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -267,7 +269,15 @@ class OpenApiExamplesTest {
         answer("NoSuchConntrackHelper", "helper"));
     assertSame(
         send("POST", ROUTERS, body("RouterCreate", "id"), 409), answer("RouterExists", "exists"));
+    assertSame(
+        send("POST", HELPERS, tooMany(), 409), answer("TooManyConntrackHelpers", "over_quota"));
     assertSame(send("POST", ROUTERS, " ".repeat(1_100_000), 413), answer("BodyTooLarge", "large"));
+  }
+
+  private static String tooMany() {
+    return IntStream.rangeClosed(1, 257)
+        .mapToObj("{\"helper\": \"ftp\", \"protocol\": \"tcp\", \"port\": %d}"::formatted)
+        .collect(joining(", ", "{\"conntrack_helpers\": [", "]}"));
   }
 
   private String body(String component, String example) {

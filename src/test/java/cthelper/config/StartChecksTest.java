@@ -69,9 +69,11 @@ class StartChecksTest {
     "cthelper.keystone.url, ftp://identity.example.org",
     "cthelper.keystone.url, https://",
     "cthelper.keystone.timeout, PT0S",
+    "cthelper.limits.helpers-per-router, 0",
+    "cthelper.limits.requests-per-second, 0",
     "cthelper.keystone.token-cache, PT-1S"
   })
-  void settingsOfKeystoneThatCannotBeAreNamed(String name, String value) {
+  void settingsThatCannotBeAreNamed(String name, String value) {
     Map<String, String> settings = new HashMap<>(KEYSTONE);
     settings.put(name, value);
 
