@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 final class Operations {
 
   /** {@code /v2.0/routers/{id}} → {@code GET, PUT, DELETE}. */
-  static final Map<String, List<String>> ALL = all();
+  private static final Map<String, List<String>> ALL = all();
 
   private static final Map<Pattern, List<String>> PATTERNS = patterns();
 

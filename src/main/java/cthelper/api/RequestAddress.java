@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,13 +25,25 @@ record RequestAddress(URI base, String path, String query, Map<String, List<Stri
   private static final int MOST_PARAMETERS = 100_000; // more than fit into a request line
   private static final String KEY = RequestAddress.class.getName();
 
-  /** Keeps it with the exchange. */
-  static void keep(URI base, RoutingContext exchange) {
+  /**
+   * Reads it, and keeps it with the exchange; false when it is none. A URI has no raw brackets,
+   * spaces or control characters (RFC 3986), whatever servers take.
+   */
+  static boolean read(URI base, RoutingContext exchange) {
     HttpServerRequest request = exchange.request();
     String query = Optional.ofNullable(request.query()).orElse("");
-    exchange.put(KEY, new RequestAddress(base, request.path(), query, decoded(query)));
+    try {
+      new URI(base + request.path() + "?" + query);
+      exchange.put(KEY, new RequestAddress(base, request.path(), query, decoded(query)));
+      return true;
+    } catch (URISyntaxException | IllegalArgumentException e) {
+      return false;
+    }
   }
 
+  /**
+   * @throws IllegalArgumentException when it is not properly encoded
+   */
   private static Map<String, List<String>> decoded(String query) {
     return new QueryStringDecoder(query, UTF_8, false, MOST_PARAMETERS, true).parameters();
   }

@@ -10,11 +10,9 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.HttpException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -96,7 +94,7 @@ class RequestEdge {
       answer(exchange, NeutronFault.badRequest(NO_ADDRESS));
       return;
     }
-    if (!isReadable(base.get(), exchange)) {
+    if (exchange.request().path() == null || !RequestAddress.read(base.get(), exchange)) {
       answer(exchange, HttpFaults.of(400));
       return;
     }
@@ -104,7 +102,6 @@ class RequestEdge {
       answer(exchange, HttpFaults.of(404));
       return;
     }
-    RequestAddress.keep(base.get(), exchange);
     if (isOfTheApi(exchange.request())) {
       // Neutron speaks JSON only and looks at neither of the two; JAX-RS would answer 406 and 415.
       exchange
@@ -125,18 +122,6 @@ class RequestEdge {
   private boolean announcesTooMuch(HttpServerRequest request) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     return length != null && Long.parseLong(length) > mostBytes;
-  }
-
-  /** A URI has no raw brackets, spaces or control characters (RFC 3986), whatever servers take. */
-  private static boolean isReadable(URI base, RoutingContext exchange) {
-    HttpServerRequest request = exchange.request();
-    try {
-      exchange.queryParams();
-      new URI(base + request.path() + (request.query() == null ? "" : "?" + request.query()));
-      return request.path() != null;
-    } catch (HttpException | URISyntaxException e) {
-      return false;
-    }
   }
 
   /**

@@ -5,10 +5,9 @@ import cthelper.model.ProjectScope;
 /**
  * Who calls.
  *
- * @param userId for the log; empty when nobody said who it is
  * @param projectId what the caller creates belongs to it
  */
-public record Caller(String userId, String projectId, Standing standing) {
+public record Caller(String projectId, Standing standing) {
 
   public boolean isAdmin() {
     return standing == Standing.ADMIN;

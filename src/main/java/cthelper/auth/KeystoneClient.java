@@ -93,7 +93,7 @@ final class KeystoneClient {
                     .valueStream()
                     .map(r -> r.path("name").asText(""))
                     .collect(toSet()));
-    Caller caller = new Caller(token.path("user").path("id").asText(""), project, standing);
+    Caller caller = new Caller(project, standing);
     return new KnownToken(caller, expiresAt(token));
   }
 

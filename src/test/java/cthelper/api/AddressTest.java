@@ -1,5 +1,6 @@
 package cthelper.api;
 
+import static cthelper.api.Wire.exchange;
 import static cthelper.api.Wire.get;
 import static cthelper.api.Wire.helpersOf;
 import static cthelper.api.Wire.router;
@@ -10,11 +11,8 @@ import static org.hamcrest.Matchers.equalTo;
 import cthelper.model.RouterId;
 import cthelper.testing.CapturedLog;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -167,13 +165,5 @@ class AddressTest {
 
   private static String raw(String target, String headers) throws IOException {
     return exchange("GET " + target + " HTTP/1.1\r\n" + headers + "\r\nConnection: close\r\n\r\n");
-  }
-
-  private static String exchange(String request) throws IOException {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
-      socket.setSoTimeout(10_000);
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package cthelper.api;
 
+import static cthelper.api.Wire.exchange;
 import static cthelper.api.Wire.get;
 import static cthelper.api.Wire.isError;
 import static cthelper.api.Wire.request;
@@ -10,11 +11,8 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.matchesPattern;
 
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
@@ -92,20 +90,13 @@ class EveryAnswerTest {
   @ValueSource(
       strings = {"/v2.0/routers/%zz", "/v2.0/routers?name=%zz", "/v2.0/routers?%", "/%", "/v2.0/%"})
   void badlyEncodedAddress(String path) throws IOException {
-    String answer = raw("GET " + path + " HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n");
+    String answer =
+        exchange("GET " + path + " HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n");
 
     assertThat(answer)
         .startsWith("HTTP/1.1 400 ")
         .containsPattern("(?i)x-openstack-request-id: req-[0-9a-f-]{36}\r\n")
         .contains("{\"NeutronError\":{\"type\":\"HTTPBadRequest\",");
-  }
-
-  /** What a client library would refuse to send. */
-  private static String raw(String request) throws IOException {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 
   @Test

@@ -69,6 +69,17 @@ class OpenApiTest {
     given().get("/swagger-ui/").then().statusCode(200).body(containsString("swagger-ui-bundle.js"));
   }
 
+  /** An example of {@code components/responses}. */
+  static JsonNode answer(String component, String example) {
+    return document()
+        .path("components")
+        .path("responses")
+        .path(component)
+        .at("/content/application~1json/examples")
+        .required(example)
+        .required("value");
+  }
+
   /** The served document. */
   static JsonNode document() {
     try {

@@ -5,8 +5,13 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.matchesPattern;
 
 import cthelper.model.RouterId;
+import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 
 /** A client as the tests need one: bodies as text, exactly as they go over the wire. */
 final class Wire {
@@ -72,6 +77,15 @@ final class Wire {
         .delete(path)
         .then()
         .header("X-Openstack-Request-Id", matchesPattern(REQUEST_ID));
+  }
+
+  /** What a client library would refuse to send; the request closes its connection. */
+  static String exchange(String request) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   /** Asserts a whole NeutronError. */
