@@ -50,9 +50,21 @@ class Observations {
             OR (p.observed_epoch, p.observed_fence) < (:epoch, :number)))
       """;
 
-  /** Proven; tells how long it was behind, if this answer brought it to its router's fence. */
+  /**
+   * Proven; tells how long it was behind, if this answer brought it to its router's fence. A node
+   * that remembers what it held may say so before it was asked: then this answer, too, may be newer
+   * than the database.
+   */
   @Transactional
   Optional<Duration> held(Placement placement, Held held, Duration retryAfter) {
+    Optional<Duration> behind = proven(placement, held, retryAfter);
+    if (behind.isEmpty()) {
+      raiseEpochIfNewer(held.fence(), placement);
+    }
+    return behind;
+  }
+
+  private static Optional<Duration> proven(Placement placement, Held held, Duration retryAfter) {
     boolean someMayHeal =
         held.verdicts().stream().flatMap(it -> it.whyNot().stream()).anyMatch(Reason::canHeal);
     return values(
@@ -113,11 +125,15 @@ class Observations {
             "retry_at = now() + :retryMillis * interval '1 millisecond'")
         .setParameter("retryMillis", retryAfter.toMillis())
         .executeUpdate();
-    if (raiseEpochAbove(superseded.held(), placement.router())) {
+    raiseEpochIfNewer(superseded.held(), placement);
+  }
+
+  private static void raiseEpochIfNewer(Fence held, Placement placement) {
+    if (raiseEpochAbove(held, placement.router())) {
       LOG.warnf(
           "database is older than its nodes (restored?), epoch raised: "
               + "router=%s node=%s namespace=%s held=%s",
-          placement.router(), placement.node(), placement.namespace(), superseded.held());
+          placement.router(), placement.node(), placement.namespace(), held);
     }
   }
 

@@ -335,6 +335,19 @@ class PlacementStoreTest {
     assertThat(due(otherNode)).hasSize(2);
   }
 
+  /** What a node remembers it may prove before it is asked; nothing was due ever after. */
+  @Test
+  void unaskedProofNewerThanTheDatabaseMakesRaisesTheEpoch() {
+    DueWork work = due(otherNode, router);
+    Fence ours = work.desired().fence();
+    Fence lost = new Fence(ours.installation(), ours.epoch(), ours.number() + 1);
+
+    placements.record(work.placement(), new ObservedState.Held(lost, List.of(), false), LATER);
+
+    Fence after = due(otherNode, router).desired().fence();
+    assertThat(after.isNewerThan(lost)).isTrue();
+  }
+
   @Test
   void ofAnUnknownRouterOnlyFencesThatWereNeverDrawnRaiseTheEpoch() {
     Fence drawn = placements.ifUnknown(RouterId.random()).orElseThrow().fence();
