@@ -5,6 +5,7 @@ import static io.restassured.RestAssured.given;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import cthelper.auth.WithKeystone;
 import cthelper.model.RouterId;
 import io.quarkus.test.junit.QuarkusTest;
@@ -291,7 +292,7 @@ class AuthorisationTest {
   }
 
   private static String type(Response answer) {
-    return answer.jsonPath().getString("NeutronError.type");
+    return Wire.json(answer.then()).at("/NeutronError/type").asText();
   }
 
   private static Response send(Line line, String token, Target target) {
@@ -355,16 +356,15 @@ class AuthorisationTest {
           .post("/v2.0/routers")
           .then()
           .statusCode(201);
-      String helper =
-          given()
-              .header(Callers.TOKEN_HEADER, admin)
-              .body(Wire.FTP_21)
-              .post(Wire.helpersOf(router))
-              .then()
-              .statusCode(201)
-              .extract()
-              .path("conntrack_helper.id");
-      return new Target(router, helper);
+      JsonNode helper =
+          Wire.json(
+              given()
+                  .header(Callers.TOKEN_HEADER, admin)
+                  .body(Wire.FTP_21)
+                  .post(Wire.helpersOf(router))
+                  .then()
+                  .statusCode(201));
+      return new Target(router, helper.at("/conntrack_helper/id").asText());
     }
 
     String project() {

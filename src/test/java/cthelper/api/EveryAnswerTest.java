@@ -155,4 +155,19 @@ class EveryAnswerTest {
         .then()
         .header("X-Openstack-Request-Id", matchesPattern("req-[0-9a-f-]{36}"));
   }
+
+  /** Refused before it is a request: without a body, as documented. */
+  @ParameterizedTest
+  @CsvSource({"9000, 7, 404", "17000, 7, 414", "7, 9000, 404", "7, 17000, 431"})
+  void tooLongForTheServer(int address, int header, int status) throws IOException {
+    String answer =
+        exchange(
+            "GET /v2.0/routers/x?%s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Long: %s\r\n\r\n"
+                .formatted("a".repeat(address), "b".repeat(header)));
+
+    assertThat(answer).matches("(?s)HTTP/1\\.[01] " + status + " .*");
+    if (status > 404) {
+      assertThat(answer).contains("content-length: 0");
+    }
+  }
 }

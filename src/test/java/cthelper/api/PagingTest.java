@@ -4,6 +4,7 @@ import static cthelper.api.Wire.created;
 import static cthelper.api.Wire.get;
 import static cthelper.api.Wire.helper;
 import static cthelper.api.Wire.helpersOf;
+import static cthelper.api.Wire.json;
 import static cthelper.api.Wire.put;
 import static cthelper.api.Wire.router;
 import static io.restassured.RestAssured.given;
@@ -16,6 +17,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import cthelper.model.RouterId;
 import cthelper.testing.Seed;
 import io.quarkus.test.junit.QuarkusTest;
@@ -27,6 +29,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -210,11 +213,16 @@ class PagingTest {
 
   private static List<Object> walk(String from, String direction, boolean backwards) {
     List<Object> seen = new ArrayList<>();
-    String next = from;
-    while (next != null) {
-      JsonPath page = page(next);
-      seen.addAll(backwards ? 0 : seen.size(), page.getList(LIST + ".id"));
-      next = page.getString(LINKS + ".find { it.rel == '" + direction + "' }?.href");
+    Optional<String> next = Optional.of(from);
+    while (next.isPresent()) {
+      JsonNode page = json(get(next.get()).statusCode(200));
+      seen.addAll(backwards ? 0 : seen.size(), page.path(LIST).findValuesAsText("id"));
+      next =
+          page.path(LINKS)
+              .valueStream()
+              .filter(link -> link.path("rel").asText().equals(direction))
+              .map(link -> link.path("href").asText())
+              .findFirst();
     }
     return seen;
   }

@@ -1,9 +1,11 @@
 package cthelper.api;
 
 import static io.restassured.RestAssured.given;
-import static org.hamcrest.Matchers.equalTo;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.matchesPattern;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import cthelper.model.RouterId;
 import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
@@ -19,6 +21,7 @@ final class Wire {
   static final String FTP_21 = helper("ftp", "tcp", "21");
   static final String TFTP_69 = helper("tftp", "udp", "69");
 
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String REQUEST_ID = "req-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
   private Wire() {}
@@ -49,7 +52,7 @@ final class Wire {
 
   /** A new conntrack helper; its id. */
   static String created(String router, String body) {
-    return post(helpersOf(router), body).statusCode(201).extract().path("conntrack_helper.id");
+    return json(post(helpersOf(router), body).statusCode(201)).at("/conntrack_helper/id").asText();
   }
 
   static ValidatableResponse get(String path) {
@@ -90,13 +93,26 @@ final class Wire {
 
   /** Asserts a whole NeutronError. */
   static void isError(ValidatableResponse answer, int status, String type, String message) {
-    answer
-        .statusCode(status)
-        .contentType("application/json")
-        .body("NeutronError.message", equalTo(message))
-        .body("NeutronError.type", equalTo(type))
-        .body("NeutronError.detail", equalTo(""))
-        .body("size()", equalTo(1));
+    JsonNode body = json(answer.statusCode(status).contentType("application/json"));
+    assertThat(body.at("/NeutronError/message").asText()).isEqualTo(message);
+    assertThat(body)
+        .isEqualTo(
+            JSON.createObjectNode()
+                .set(
+                    "NeutronError",
+                    JSON.createObjectNode()
+                        .put("type", type)
+                        .put("message", message)
+                        .put("detail", "")));
+  }
+
+  /** The body of an answer; many times faster than REST Assured's paths, which are programs. */
+  static JsonNode json(ValidatableResponse answer) {
+    try {
+      return JSON.readTree(answer.extract().asByteArray());
+    } catch (IOException e) {
+      throw new AssertionError("the answer is no JSON", e);
+    }
   }
 
   static RequestSpecification request() {
