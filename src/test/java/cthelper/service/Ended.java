@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A program that has run to its end: the code it ended with, and all it printed. */
-record Ended(List<String> command, int code, String output) {
+public record Ended(List<String> command, int code, String output) {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -21,7 +21,7 @@ record Ended(List<String> command, int code, String output) {
   }
 
   /** The same with another time limit. */
-  static Ended of(List<String> command, Map<String, String> variables, Duration limit) {
+  public static Ended of(List<String> command, Map<String, String> variables, Duration limit) {
     try {
       Path log = Files.createTempFile("ended", ".log");
       try {
@@ -53,7 +53,7 @@ record Ended(List<String> command, int code, String output) {
   }
 
   /** What it printed, after making sure that it ended like this. */
-  String expect(int expected) {
+  public String expect(int expected) {
     assertThat(code).as("%s%n%s", command, output).isEqualTo(expected);
     return output;
   }
