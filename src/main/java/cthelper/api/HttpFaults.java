@@ -11,6 +11,9 @@ final class HttpFaults {
       case 405 ->
           new NeutronFault(
               405, "HTTPMethodNotAllowed", "The method is not allowed for this resource.");
+      case 408 ->
+          new NeutronFault(
+              408, "HTTPRequestTimeout", "The body of the request did not come in time.");
       case 413 ->
           new NeutronFault(
               413, "HTTPRequestEntityTooLarge", "The body of the request is too large.");

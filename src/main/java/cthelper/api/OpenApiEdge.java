@@ -6,8 +6,8 @@ import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.Operation;
 
 /**
- * Adds the answers of the HTTP server itself, which every operation has and no resource method
- * knows of: 414 and 431. Works while the service is built, before {@link OpenApiOrder}.
+ * Adds the answers that every operation has and no resource method knows of: 408, and 414 and 431
+ * of the HTTP server itself. Works while the service is built, before {@link OpenApiOrder}.
  */
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD, priority = OpenApiEdge.PRIORITY)
 public class OpenApiEdge implements OASFilter {
@@ -19,6 +19,7 @@ public class OpenApiEdge implements OASFilter {
   public Operation filterOperation(Operation operation) {
     operation
         .getResponses()
+        .addAPIResponse("408", OASFactory.createAPIResponse().ref("TooSlow"))
         .addAPIResponse("414", OASFactory.createAPIResponse().ref("AddressTooLong"))
         .addAPIResponse("431", OASFactory.createAPIResponse().ref("HeadersTooLarge"));
     return operation;

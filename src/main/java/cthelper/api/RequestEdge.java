@@ -38,10 +38,12 @@ class RequestEdge {
   private static final Set<HttpMethod> CHANGES = Set.of(HttpMethod.PUT, HttpMethod.DELETE);
 
   private final long mostBytes;
+  private final long longestBodyMillis;
 
   RequestEdge(VertxHttpConfig http) {
     this.mostBytes =
         http.limits().maxBodySize().map(MemorySize::asLongValue).orElse(Long.MAX_VALUE);
+    this.longestBodyMillis = http.readTimeout().toMillis();
   }
 
   void install(@Observes Filters filters) {
@@ -110,13 +112,42 @@ class RequestEdge {
           .set(HttpHeaders.ACCEPT, JSON)
           .set(HttpHeaders.CONTENT_TYPE, JSON);
     }
+    limitTheTimeOfTheBody(exchange);
     exchange.next();
+  }
+
+  /** However slowly it trickles in; that nothing comes at all is noticed by the idle time-out. */
+  private void limitTheTimeOfTheBody(RoutingContext exchange) {
+    if (!hasBody(exchange.request())) {
+      return;
+    }
+    long timer =
+        exchange
+            .vertx()
+            .setTimer(
+                longestBodyMillis,
+                _ -> {
+                  if (!exchange.request().isEnded() && !isAnswered(exchange.response())) {
+                    exchange.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+                    answer(exchange, HttpFaults.of(408));
+                  }
+                });
+    exchange.addEndHandler(_ -> exchange.vertx().cancelTimer(timer));
   }
 
   private static void identify(RoutingContext exchange) {
     String id = "req-" + UUID.randomUUID();
     MDC.put(REQUEST_ID, id);
     exchange.response().putHeader(REQUEST_ID_HEADER, id);
+  }
+
+  private static boolean isAnswered(HttpServerResponse response) {
+    return response.headWritten() || response.ended() || response.closed();
+  }
+
+  private static boolean hasBody(HttpServerRequest request) {
+    return request.headers().contains(HttpHeaders.CONTENT_LENGTH)
+        || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
   }
 
   private boolean announcesTooMuch(HttpServerRequest request) {
