@@ -52,7 +52,6 @@ class RouterSourceTest {
   @Test
   void aRouterNobodyHasPostedIsShownToItsProject() {
     networking().has(router, OWNER, "edge");
-
     as(OWNER, "reader")
         .get(path)
         .then()
@@ -68,7 +67,6 @@ class RouterSourceTest {
   @Test
   void itsMembersCreateHelpersOnItWithTheFirstRequest() {
     networking().has(router, OWNER, "edge");
-
     String helper =
         as(OWNER, "member")
             .body(FTP_21)
@@ -185,17 +183,21 @@ class RouterSourceTest {
   @Test
   void whatAnAdministratorHasPostedStaysHis() {
     networking().has(router, STRANGER, "another");
-    as("p", "admin")
-        .body("{\"router\": {\"id\": \"%s\", \"project_id\": \"%s\"}}".formatted(router, OWNER))
-        .post("/v2.0/routers")
-        .then()
-        .statusCode(201);
+    post();
 
     as(OWNER, "member").body(FTP_21).post(helpersOf(router)).then().statusCode(201);
     as("p", "admin").get(path).then().body("router.project_id", equalTo(OWNER));
     assertThat(networking().questionsAbout(router)).isZero();
     as(STRANGER, "member").get(path).then().statusCode(404);
     as(OWNER, "reader").get(path).then().statusCode(200).body("router.name", equalTo(""));
+  }
+
+  private void post() {
+    as("p", "admin")
+        .body("{\"router\": {\"id\": \"%s\", \"project_id\": \"%s\"}}".formatted(router, OWNER))
+        .post("/v2.0/routers")
+        .then()
+        .statusCode(201);
   }
 
   @Test
@@ -215,11 +217,7 @@ class RouterSourceTest {
   void oneThatIsPostedAfterwardsIsThereAtOnce() {
     as(OWNER, "reader").get(path).then().statusCode(404);
 
-    as("p", "admin")
-        .body("{\"router\": {\"id\": \"%s\", \"project_id\": \"%s\"}}".formatted(router, OWNER))
-        .post("/v2.0/routers")
-        .then()
-        .statusCode(201);
+    post();
 
     as(OWNER, "reader").get(path).then().statusCode(200);
   }
