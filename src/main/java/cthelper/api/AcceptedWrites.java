@@ -6,6 +6,7 @@ import cthelper.model.NodeId;
 import cthelper.model.Quoted;
 import cthelper.model.Router;
 import cthelper.model.RouterId;
+import cthelper.networking.RemoteRouter;
 import org.jboss.logging.Logger;
 
 /** One INFO line for each write that was committed; the request's id stands in the log format. */
@@ -38,6 +39,12 @@ final class AcceptedWrites {
     LOG.infof(
         "router created: router=%s project=%s name=%s fence=%s",
         router.id(), Quoted.of(router.projectId()), Quoted.of(router.name()), fence);
+  }
+
+  static void routerLearned(RemoteRouter router) {
+    LOG.infof(
+        "router learned from the Networking service: router=%s project=%s name=%s",
+        router.id(), Quoted.of(router.projectId()), Quoted.of(router.name()));
   }
 
   static void routerUpdated(Router router) {

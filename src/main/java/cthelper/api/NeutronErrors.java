@@ -4,6 +4,7 @@ import cthelper.auth.Identities;
 import cthelper.auth.IdentityServiceAway;
 import cthelper.auth.TokenRefused;
 import cthelper.model.Quoted;
+import cthelper.networking.NetworkingServiceAway;
 import cthelper.store.DatabaseTrouble;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -94,11 +95,21 @@ class NeutronErrors {
 
   @ServerExceptionMapper
   Response nobodyCanTell(IdentityServiceAway away) {
+    return away("identity");
+  }
+
+  @ServerExceptionMapper
+  Response nobodyKnowsWhose(NetworkingServiceAway away) {
+    return away("networking");
+  }
+
+  private static Response away(String service) {
     return answer(
             new NeutronFault(
                 503,
                 "HTTPServiceUnavailable",
-                "The identity service cannot be asked at the moment. Please try again."))
+                "The %s service cannot be asked at the moment. Please try again."
+                    .formatted(service)))
         .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
         .build();
   }

@@ -4,6 +4,7 @@ import cthelper.config.CtHelperConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Function;
 import org.eclipse.microprofile.faulttolerance.CircuitBreaker;
 import org.jspecify.annotations.Nullable;
 
@@ -57,15 +58,23 @@ class KeystoneTokens {
       delay = 2000,
       skipOn = TokenRefused.class)
   KnownToken validate(String token) {
+    return withOwn(own -> client.validate(own, token))
+        .orElseThrow(() ->
+            new IdentityServiceAway(
+                "it refuses the token that it has just given to this service: may this"
+                    + " user validate tokens?"));
+  }
+
+  /**
+   * Asks with a token of this service, and once more with a new one when that is refused.
+   *
+   * @param question answers nothing when the token is refused
+   * @return nothing when the new one was refused too
+   * @throws IdentityServiceAway when there is none to be had
+   */
+  <T> Optional<T> withOwn(Function<OwnToken, Optional<T>> question) {
     OwnToken first = ownToken(null);
-    Optional<KnownToken> known = client.validate(first, token);
-    return known.orElseGet(() ->
-        client
-            .validate(ownToken(first), token)
-            .orElseThrow(() ->
-                new IdentityServiceAway(
-                    "it refuses the token that it has just given to this service: may this"
-                        + " user validate tokens?")));
+    return question.apply(first).or(() -> question.apply(ownToken(first)));
   }
 
   /** One that is good, and not this one, which was refused. */

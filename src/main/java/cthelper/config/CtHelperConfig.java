@@ -53,6 +53,12 @@ public interface CtHelperConfig {
 
   Keystone keystone();
 
+  /** Who says which routers there are, and whose they are. */
+  @WithDefault("own")
+  RouterSource routerSource();
+
+  Networking networking();
+
   Limits limits();
 
   Executor executor();
@@ -64,6 +70,15 @@ public interface CtHelperConfig {
   enum Auth {
     NONE,
     KEYSTONE
+  }
+
+  /**
+   * {@code own}: whoever creates them here; {@code neutron}: for those that nobody has created
+   * here, the Networking service that exists beside this one.
+   */
+  enum RouterSource {
+    OWN,
+    NEUTRON
   }
 
   /** See {@link #profile}. */
@@ -97,6 +112,28 @@ public interface CtHelperConfig {
     /** For how long at most an answer about a token is remembered. */
     @WithDefault("PT60S")
     Duration tokenCache();
+
+    /** How long one question may take. */
+    @WithDefault("PT5S")
+    Duration timeout();
+  }
+
+  /**
+   * How to ask the Networking service about a router, with the token of {@link Keystone}'s user.
+   * Only with {@code cthelper.router-source=neutron}.
+   */
+  interface Networking {
+
+    /** Its address without {@code /v2.0}, for example {@code https://network.example.org:9696}. */
+    Optional<String> url();
+
+    /** For how long at most a router that it has is not asked about again. */
+    @WithDefault("PT60S")
+    Duration routerCache();
+
+    /** The same of one that it does not have, and of one that the caller may not see. */
+    @WithDefault("PT5S")
+    Duration unknownCache();
 
     /** How long one question may take. */
     @WithDefault("PT5S")

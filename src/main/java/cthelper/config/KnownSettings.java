@@ -39,9 +39,14 @@ public final class KnownSettings {
           "cthelper.limits.helpers-per-router",
           "cthelper.limits.requests-per-second",
           "cthelper.netns-dir",
+          "cthelper.networking.router-cache",
+          "cthelper.networking.timeout",
+          "cthelper.networking.unknown-cache",
+          "cthelper.networking.url",
           "cthelper.node-name",
           "cthelper.profile",
-          "cthelper.roles");
+          "cthelper.roles",
+          "cthelper.router-source");
 
   private KnownSettings() {}
 

@@ -45,6 +45,7 @@ public final class StartChecks {
     if (config.auth() == Auth.KEYSTONE) {
       checkKeystone(config.keystone(), problems);
     }
+    NetworkingChecks.check(config, problems);
     checkAllowedHelpers(config, problems);
     checkNamespaceDirectory(config.netnsDir(), problems);
     checkTimes(config.executor(), problems);
@@ -111,7 +112,7 @@ public final class StartChecks {
     }
   }
 
-  private static boolean isHttp(String url) {
+  static boolean isHttp(String url) {
     try {
       URI uri = new URI(url);
       return uri.getHost() != null

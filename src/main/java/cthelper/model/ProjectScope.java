@@ -11,6 +11,10 @@ public record ProjectScope(boolean everybody, String projectId) {
 
   public static final ProjectScope EVERYBODY = new ProjectScope(true, "");
 
+  public boolean reaches(String otherProjectId) {
+    return everybody || projectId.equals(otherProjectId);
+  }
+
   public static ProjectScope of(String projectId) {
     return new ProjectScope(false, projectId);
   }

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /**
  * Says of a setting whose value cannot be used which one it is, what it is, and what it may be:
- * {@code settings: cthelper.auth cannot be "x"; possible: none}. Pure.
+ * {@code settings: cthelper.auth cannot be "x"; possible: none, keystone}. Pure.
  */
 final class SettingProblem {
 
@@ -23,9 +23,11 @@ final class SettingProblem {
           ADOPT,
           "true, false",
           "cthelper.auth",
-          "none",
+          "none, keystone",
           "cthelper.executor.table-owner",
           "auto, true, false",
+          "cthelper.router-source",
+          "own, neutron",
           "cthelper.roles",
           "some of api, reconciler, executor");
 

@@ -163,8 +163,9 @@ class Inventory {
         Panache.getSession()
             .createNativeQuery(
                 """
-                INSERT INTO router (id, project_id, description, fence)
-                SELECT router_id, :project, 'adopted from namespace ' || namespace, nextval('fence')
+                INSERT INTO router (id, project_id, description, origin, fence)
+                SELECT router_id, :project, 'adopted from namespace ' || namespace, 'adopted',
+                       nextval('fence')
                 FROM placement
                 WHERE agent_id = :node AND adoptable
                   AND NOT EXISTS (SELECT FROM router WHERE router.id = placement.router_id)

@@ -61,16 +61,18 @@ class RouterRepository implements PanacheRepositoryBase<RouterEntity, UUID> {
    * Inserts the router, or brings a tombstone of this id back to life as a new router. Either way
    * with a new fence, drawn after the row is locked: what a node still holds is older.
    *
+   * @param origin who says whose it is
    * @return nothing when there is a router of this id
    */
-  Optional<Fence> insertOrRevive(NewRouter router) {
+  Optional<Fence> insertOrRevive(NewRouter router, RouterOrigin origin) {
     return getSession()
         .createNativeQuery(
             """
             INSERT INTO router
-              (id, project_id, name, description, admin_state_up, distributed, ha, fence)
+              (id, project_id, name, description, admin_state_up, distributed, ha, origin,
+               fence)
             VALUES
-              (:id, :project, :name, :description, :adminStateUp, :distributed, :ha,
+              (:id, :project, :name, :description, :adminStateUp, :distributed, :ha, :origin,
                nextval('fence'))
             ON CONFLICT (id) DO UPDATE SET
               project_id = excluded.project_id,
@@ -79,6 +81,7 @@ class RouterRepository implements PanacheRepositoryBase<RouterEntity, UUID> {
               admin_state_up = excluded.admin_state_up,
               distributed = excluded.distributed,
               ha = excluded.ha,
+              origin = excluded.origin,
               revision_number = 1,
               fence = nextval('fence'),
               fence_drawn_at = clock_timestamp(),
@@ -96,6 +99,7 @@ class RouterRepository implements PanacheRepositoryBase<RouterEntity, UUID> {
         .setParameter("adminStateUp", router.adminStateUp())
         .setParameter("distributed", router.distributed())
         .setParameter("ha", router.ha())
+        .setParameter("origin", origin.stored())
         .uniqueResultOptional()
         .map(FenceRow::of);
   }

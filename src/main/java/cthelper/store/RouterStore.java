@@ -68,7 +68,9 @@ public class RouterStore {
         wanted.stream().sorted(Comparator.comparing(router -> router.id().value())).toList();
     for (NewRouter router : ordered) {
       Optional<Fence> fence =
-          fences.containsKey(router.id()) ? Optional.empty() : routers.insertOrRevive(router);
+          fences.containsKey(router.id())
+              ? Optional.empty()
+              : routers.insertOrRevive(router, RouterOrigin.POSTED);
       if (fence.isEmpty()) {
         QuarkusTransaction.setRollbackOnly();
         return new Creation.IdTaken(router.id());

@@ -80,6 +80,12 @@ public final class KeystoneDouble implements AutoCloseable {
         .removeIf(described -> described.at("/token/project/id").asText().equals(SERVICE_PROJECT));
   }
 
+  /** Whether it gave this token, which is good still. */
+  public boolean knows(String token) {
+    ObjectNode described = tokens.get(token);
+    return described != null && !isOver(described);
+  }
+
   /** How often it was asked about tokens. */
   public int questions() {
     return questions.get();

@@ -81,6 +81,49 @@ class StartChecksTest {
   }
 
   @Test
+  void routersOfACloudNeedItsKeystone() {
+    assertThat(
+            problems(
+                Map.of(
+                    "cthelper.router-source", "neutron",
+                    "cthelper.networking.url", "https://network.example.org:9696"),
+                LOOPBACK))
+        .containsExactly(
+            "cthelper.router-source=neutron asks with a token of Keystone: set"
+                + " CTHELPER_AUTH=keystone with CTHELPER_KEYSTONE_URL, or"
+                + " CTHELPER_ROUTER_SOURCE=own");
+  }
+
+  @Test
+  void routersOfACloudNeedItsAddress() {
+    Map<String, String> settings = new HashMap<>(KEYSTONE);
+    settings.put("cthelper.router-source", "neutron");
+    assertThat(problems(settings, LOOPBACK))
+        .containsExactly(
+            "cthelper.networking.url is needed with cthelper.router-source=neutron, for example"
+                + " https://network.example.org:9696");
+
+    settings.put("cthelper.networking.url", "https://network.example.org:9696/v2.0");
+    assertThat(problems(settings, "0.0.0.0")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cthelper.networking.url, network.example.org:9696",
+    "cthelper.networking.timeout, PT0S",
+    "cthelper.networking.router-cache, PT-1S",
+    "cthelper.networking.unknown-cache, PT-1S"
+  })
+  void settingsOfTheNetworkingServiceThatCannotBeAreNamed(String name, String value) {
+    Map<String, String> settings = new HashMap<>(KEYSTONE);
+    settings.put("cthelper.router-source", "neutron");
+    settings.put("cthelper.networking.url", "https://network.example.org:9696");
+    settings.put(name, value);
+
+    assertThat(problems(settings, LOOPBACK)).singleElement().asString().startsWith(name + ": ");
+  }
+
+  @Test
   void anExecutorNeedsAReconciler() {
     assertThat(problems(Map.of("cthelper.roles", "api,executor"), LOOPBACK))
         .containsExactly(

@@ -1,0 +1,4 @@
+@NullMarked
+package cthelper.networking;
+
+import org.jspecify.annotations.NullMarked;
