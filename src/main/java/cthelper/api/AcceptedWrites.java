@@ -1,5 +1,6 @@
 package cthelper.api;
 
+import cthelper.auth.Caller;
 import cthelper.model.ConntrackHelper;
 import cthelper.model.Fence;
 import cthelper.model.NodeId;
@@ -9,7 +10,10 @@ import cthelper.model.RouterId;
 import cthelper.networking.RemoteRouter;
 import org.jboss.logging.Logger;
 
-/** One INFO line for each write that was committed; the request's id stands in the log format. */
+/**
+ * One INFO line for each write that was committed, with who made it: the user and the project the
+ * token was for. The request's id stands in the log format.
+ */
 final class AcceptedWrites {
 
   private static final Logger LOG = Logger.getLogger(AcceptedWrites.class);
@@ -18,13 +22,13 @@ final class AcceptedWrites {
 
   /**
    * For example {@code conntrack helper created: router=5c9e… helper=6f1c… protocol=tcp port=21
-   * type=ftp revision=1 fence=1.42}.
+   * type=ftp revision=1 fence=1.42 by=4f0c… of=9a1d…}.
    *
    * @param what {@code created}, {@code updated} or {@code deleted}
    */
-  static void helper(String what, ConntrackHelper helper, Fence fence) {
+  static void helper(String what, ConntrackHelper helper, Fence fence, Caller caller) {
     LOG.infof(
-        "conntrack helper %s: router=%s helper=%s protocol=%s port=%d type=%s revision=%d fence=%s",
+        "conntrack helper %s: router=%s helper=%s protocol=%s port=%d type=%s revision=%d fence=%s %s",
         what,
         helper.router(),
         helper.id(),
@@ -32,13 +36,14 @@ final class AcceptedWrites {
         helper.spec().port(),
         helper.spec().type().name(),
         helper.revision(),
-        fence);
+        fence,
+        by(caller));
   }
 
-  static void routerCreated(Router router, Fence fence) {
+  static void routerCreated(Router router, Fence fence, Caller caller) {
     LOG.infof(
-        "router created: router=%s project=%s name=%s fence=%s",
-        router.id(), Quoted.of(router.projectId()), Quoted.of(router.name()), fence);
+        "router created: router=%s project=%s name=%s fence=%s %s",
+        router.id(), Quoted.of(router.projectId()), Quoted.of(router.name()), fence, by(caller));
   }
 
   static void routerLearned(RemoteRouter router) {
@@ -47,17 +52,21 @@ final class AcceptedWrites {
         router.id(), Quoted.of(router.projectId()), Quoted.of(router.name()));
   }
 
-  static void routerUpdated(Router router) {
+  static void routerUpdated(Router router, Caller caller) {
     LOG.infof(
-        "router updated: router=%s name=%s revision=%d",
-        router.id(), Quoted.of(router.name()), router.revision());
+        "router updated: router=%s name=%s revision=%d %s",
+        router.id(), Quoted.of(router.name()), router.revision(), by(caller));
   }
 
-  static void agentDeleted(NodeId node) {
-    LOG.infof("agent deleted: id=%s", node);
+  static void agentDeleted(NodeId node, Caller caller) {
+    LOG.infof("agent deleted: id=%s %s", node, by(caller));
   }
 
-  static void routerDeleted(RouterId router, Fence fence) {
-    LOG.infof("router deleted: router=%s fence=%s", router, fence);
+  static void routerDeleted(RouterId router, Fence fence, Caller caller) {
+    LOG.infof("router deleted: router=%s fence=%s %s", router, fence, by(caller));
+  }
+
+  private static String by(Caller caller) {
+    return "by=" + Quoted.of(caller.userId()) + " of=" + Quoted.of(caller.projectId());
   }
 }

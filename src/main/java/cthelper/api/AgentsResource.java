@@ -2,6 +2,7 @@ package cthelper.api;
 
 import static cthelper.api.ShownAgent.TABLE;
 
+import cthelper.auth.Caller;
 import cthelper.model.NodeId;
 import cthelper.store.NodeStore;
 import io.vertx.ext.web.RoutingContext;
@@ -83,10 +84,10 @@ class AgentsResource {
   @APIResponse(responseCode = "404", ref = "NoSuchAgent")
   @APIResponse(responseCode = "409", ref = "AgentAlive")
   public void delete(@Parameter(ref = "AgentId") @PathParam("id") String id) {
-    callers.allowed(Rule.DELETE_AGENT);
+    Caller caller = callers.allowed(Rule.DELETE_AGENT);
     NodeId node = Ids.uuid(id).map(NodeId::new).orElseThrow(() -> notFound(id));
     switch (nodes.delete(node)) {
-      case DELETED -> AcceptedWrites.agentDeleted(node);
+      case DELETED -> AcceptedWrites.agentDeleted(node, caller);
       case NO_SUCH_NODE -> throw notFound(id);
       case STILL_ALIVE ->
           throw new NeutronFault(

@@ -99,7 +99,7 @@ class ConntrackHelpersResource {
         RouterId.parse(routerId).orElseThrow(() -> NeutronFault.routerNotFound(routerId));
     return switch (helpers.create(caller.scope(), router, wanted)) {
       case Created(List<ReportedHelper> made, Fence fence) -> {
-        made.forEach(one -> AcceptedWrites.helper("created", one.helper(), fence));
+        made.forEach(one -> AcceptedWrites.helper("created", one.helper(), fence, caller));
         List<ShownHelper> shown = shown(made);
         yield creations.several()
             ? RestResponse.status(
@@ -197,7 +197,7 @@ class ConntrackHelpersResource {
     return switch (helpers.update(
         caller.scope(), key.router, key.helper, old -> changed(old, expected, given))) {
       case Written(ReportedHelper helper, Fence fence) -> {
-        AcceptedWrites.helper("updated", helper.helper(), fence);
+        AcceptedWrites.helper("updated", helper.helper(), fence, caller);
         yield answer(caller, helper, Fields.ALL);
       }
       case PortTaken taken -> throw duplicate(taken.existing());
@@ -226,7 +226,7 @@ class ConntrackHelpersResource {
         helpers
             .delete(caller.scope(), key.router, key.helper, old -> expected.check(old.revision()))
             .orElseThrow(() -> notFound(caller, routerId, id));
-    AcceptedWrites.helper("deleted", deleted.helper(), deleted.fence());
+    AcceptedWrites.helper("deleted", deleted.helper(), deleted.fence(), caller);
   }
 
   private HelperSpec wanted(Given given) {

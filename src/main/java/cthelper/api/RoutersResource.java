@@ -84,7 +84,7 @@ class RoutersResource {
     List<NewRouter> wanted = creations.all().stream().map(given -> wanted(given, caller)).toList();
     return switch (routers.create(wanted)) {
       case Creation.Created(List<NumberedRouter> made) -> {
-        made.forEach(one -> AcceptedWrites.routerCreated(one.router(), one.fence()));
+        made.forEach(one -> AcceptedWrites.routerCreated(one.router(), one.fence(), caller));
         List<ShownRouter> shown =
             made.stream().map(one -> new ShownRouter(one.router(), List.of())).toList();
         yield creations.several()
@@ -208,7 +208,7 @@ class RoutersResource {
         routers
             .delete(caller.scope(), router, expected::check)
             .orElseThrow(() -> NeutronFault.routerNotFound(id));
-    AcceptedWrites.routerDeleted(router, fence);
+    AcceptedWrites.routerDeleted(router, fence, caller);
   }
 
   private Router found(Caller caller, String id) {
@@ -241,7 +241,7 @@ class RoutersResource {
             given.value(DISTRIBUTED).orElse(null),
             given.value(HA).orElse(null));
     Optional<Router> changed = routers.update(caller.scope(), router, expected::check, change);
-    changed.ifPresent(AcceptedWrites::routerUpdated);
+    changed.ifPresent(one -> AcceptedWrites.routerUpdated(one, caller));
     return changed;
   }
 

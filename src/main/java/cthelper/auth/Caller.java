@@ -5,9 +5,10 @@ import cthelper.model.ProjectScope;
 /**
  * Who calls.
  *
+ * @param userId for the log only
  * @param projectId what the caller creates belongs to it
  */
-public record Caller(String projectId, Standing standing) {
+public record Caller(String userId, String projectId, Standing standing) {
 
   public boolean isAdmin() {
     return standing == Standing.ADMIN;

@@ -93,8 +93,8 @@ final class KeystoneClient {
                     .valueStream()
                     .map(r -> r.path("name").asText(""))
                     .collect(toSet()));
-    Caller caller = new Caller(project, standing);
-    return new KnownToken(caller, expiresAt(token));
+    String user = token.path("user").path("id").asText("");
+    return new KnownToken(new Caller(user, project, standing), expiresAt(token));
   }
 
   private static JsonNode token(HttpResponse<String> answer, int expected) {

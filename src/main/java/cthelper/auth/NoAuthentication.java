@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class NoAuthentication implements Identities {
 
   private static final Caller ANYONE =
-      new Caller(Adoption.PROJECT_WITHOUT_AUTHENTICATION, Standing.ADMIN);
+      new Caller("anyone", Adoption.PROJECT_WITHOUT_AUTHENTICATION, Standing.ADMIN);
 
   @Override
   public Caller of(@Nullable String token) {

@@ -9,6 +9,7 @@ import cthelper.model.NodeId;
 import cthelper.model.NodeIdentity;
 import cthelper.model.Placement;
 import cthelper.netfilter.LinuxSystemCalls;
+import cthelper.netfilter.ListenerSockets;
 import cthelper.netfilter.NamespaceDoor;
 import cthelper.netfilter.RulesetEvents;
 import cthelper.netfilter.SystemCallException;
@@ -174,7 +175,7 @@ public class LocalExecutor implements NodeExecutor {
 
   private RulesetEvents listen(NamespaceDoor door, DriftWatch drift) {
     try {
-      return RulesetEvents.start(calls, door, drift);
+      return RulesetEvents.start(calls, door, drift, ListenerSockets.handedOver());
     } catch (SystemCallException e) {
       throw new ExecutorUnavailable(
           "executor: changes by others cannot be listened to: " + e.getMessage(), e);

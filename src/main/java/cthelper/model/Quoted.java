@@ -38,6 +38,31 @@ public final class Quoted {
     return of(failure.toString());
   }
 
+  /**
+   * A whole message, whose values may not be quoted: the same text, but everything that does not
+   * print or moves the cursor is written as above. Tabs stay.
+   */
+  public static String inOneLine(String message) {
+    if (message.codePoints().allMatch(Quoted::mayStay)) {
+      return message;
+    }
+    StringBuilder line = new StringBuilder();
+    message
+        .codePoints()
+        .forEach(character -> {
+          if (mayStay(character)) {
+            line.appendCodePoint(character);
+          } else {
+            append(line, character);
+          }
+        });
+    return line.toString();
+  }
+
+  private static boolean mayStay(int character) {
+    return character == '\t' || isPrintable(character);
+  }
+
   private static void append(StringBuilder quoted, int character) {
     switch (character) {
       case '"' -> quoted.append("\\\"");

@@ -8,8 +8,8 @@ import java.util.Optional;
  * One socket that hears the events of all namespaces that have a number where it lives.
  *
  * <p>It lives in a namespace nobody else uses, so that the numbers are ours alone; it keeps that
- * alive. Needs CAP_NET_BROADCAST while it is opened, not afterwards. Source: {@code netlink(7)},
- * NETLINK_LISTEN_ALL_NSID.
+ * alive. Needs CAP_NET_BROADCAST while it is opened, not afterwards ({@link ListenerSockets}).
+ * Source: {@code netlink(7)}, NETLINK_LISTEN_ALL_NSID.
  */
 final class AllNamespaces implements EventSource {
 
@@ -34,17 +34,33 @@ final class AllNamespaces implements EventSource {
    * @throws SystemCallException when anything else fails; nothing stays open then
    */
   static Optional<EventSource> open(SystemCalls calls) {
+    return ListenerSockets.openHere(calls).map(sockets -> of(calls, sockets));
+  }
+
+  /**
+   * Goes on with sockets that are open already.
+   *
+   * @throws SystemCallException when they are no such sockets
+   */
+  static EventSource of(SystemCalls calls, ListenerSockets sockets) {
+    calls.netlinkPortId(sockets.events());
+    return new AllNamespaces(
+        calls, sockets.events(), NamespaceNumbers.of(calls, sockets.numbers()));
+  }
+
+  /** A socket that hears the events of all namespaces; empty without CAP_NET_BROADCAST. */
+  static Optional<Integer> openEvents(SystemCalls calls) {
     int socket = EventSocket.open(calls, RECEIVE_LIMIT_BYTES);
     try {
-      if (!listensToAll(calls, socket)) {
-        calls.close(socket);
-        return Optional.empty();
+      if (listensToAll(calls, socket)) {
+        return Optional.of(socket);
       }
-      return Optional.of(new AllNamespaces(calls, socket, NamespaceNumbers.open(calls)));
     } catch (SystemCallException e) {
       calls.close(socket);
       throw e;
     }
+    calls.close(socket);
+    return Optional.empty();
   }
 
   private static boolean listensToAll(SystemCalls calls, int socket) {

@@ -63,7 +63,7 @@ record CLibrary(
         function("poll", JAVA_INT, List.of(ADDRESS, JAVA_LONG, JAVA_INT)));
   }
 
-  private static MethodHandle function(
+  static MethodHandle function(
       String name, MemoryLayout result, List<MemoryLayout> arguments, Linker.Option... more) {
     SymbolLookup library = Linker.nativeLinker().defaultLookup();
     MemorySegment address =

@@ -5,8 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Gives network namespaces the numbers by which they are known in another one, that of the thread
- * which opened this.
+ * Gives network namespaces the numbers by which they are known in another one, that of a socket.
  *
  * <p>Example: {@code 08 00 03 00 06 00 00 00 | 08 00 01 00 2a 00 00 00} asks that the namespace of
  * descriptor 6 be 42. The kernel's own choice would be a number that was used before. A number goes
@@ -27,8 +26,13 @@ final class NamespaceNumbers implements AutoCloseable {
     this.route = route;
   }
 
-  static NamespaceNumbers open(SystemCalls calls) {
-    return new NamespaceNumbers(NamespaceSocket.openRoute(calls));
+  /**
+   * Through a socket of {@link NamespaceSocket#openRoute}, which is closed with this.
+   *
+   * @throws SystemCallException when it is none
+   */
+  static NamespaceNumbers of(SystemCalls calls, int socket) {
+    return new NamespaceNumbers(NamespaceSocket.of(calls, socket));
   }
 
   /**

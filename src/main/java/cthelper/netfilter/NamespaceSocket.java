@@ -72,13 +72,31 @@ public final class NamespaceSocket implements AutoCloseable {
       calls.setSocketOption(descriptor, Linux.SOL_NETLINK, Linux.NETLINK_EXT_ACK, 1);
       calls.setSocketOption(descriptor, Linux.SOL_NETLINK, Linux.NETLINK_CAP_ACK, 1);
       SocketBuffer.SEND.limit(calls, descriptor, SEND_LIMIT_BYTES);
-      int portId = calls.netlinkPortId(descriptor);
-      long cookie = calls.longSocketOption(descriptor, Linux.SOL_SOCKET, Linux.SO_NETNS_COOKIE);
-      return new NamespaceSocket(calls, descriptor, portId, cookie, watching.apply(cookie));
+      return of(calls, descriptor, watching);
     } catch (RuntimeException e) {
       calls.close(descriptor);
       throw e;
     }
+  }
+
+  /**
+   * One that is open already, and not watched.
+   *
+   * @throws SystemCallException when it is no netlink socket
+   */
+  static NamespaceSocket of(SystemCalls calls, int descriptor) {
+    return of(calls, descriptor, cookie -> WatchedNamespace.NOT_WATCHED);
+  }
+
+  private static NamespaceSocket of(
+      SystemCalls calls, int descriptor, LongFunction<WatchedNamespace> watching) {
+    int portId = calls.netlinkPortId(descriptor);
+    long cookie = calls.longSocketOption(descriptor, Linux.SOL_SOCKET, Linux.SO_NETNS_COOKIE);
+    return new NamespaceSocket(calls, descriptor, portId, cookie, watching.apply(cookie));
+  }
+
+  int descriptor() {
+    return descriptor;
   }
 
   /** SO_NETNS_COOKIE: names the namespace until reboot; one made anew has another. */

@@ -72,10 +72,21 @@ public final class RulesetEvents implements AutoCloseable {
    * @throws SystemCallException when a privilege or a descriptor is missing
    */
   public static RulesetEvents start(SystemCalls calls, NamespaceDoor door, Listener listener) {
+    return start(calls, door, listener, Optional.empty());
+  }
+
+  /**
+   * The same with sockets that were opened while the process still might.
+   *
+   * @param open closed with this
+   */
+  public static RulesetEvents start(
+      SystemCalls calls, NamespaceDoor door, Listener listener, Optional<ListenerSockets> open) {
     WakeUp wakeUp = new WakeUp(calls);
     try {
       EventSource source =
-          door.runHere(() -> AllNamespaces.open(calls))
+          open.map(sockets -> AllNamespaces.of(calls, sockets))
+              .or(() -> door.runHere(() -> AllNamespaces.open(calls)))
               .orElseGet(() -> onePerNamespace(calls, wakeUp));
       return new RulesetEvents(calls, door, listener, wakeUp, source);
     } catch (RuntimeException e) {

@@ -1,6 +1,5 @@
 package cthelper.start;
 
-import io.quarkus.logging.LoggingFilter;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,8 +11,7 @@ import java.util.logging.LogRecord;
  * puts a stack trace in the log each time. Of these only the first gets through, as one line;
  * another one when there was peace for a minute.
  */
-@LoggingFilter(name = "accept-trouble")
-public final class AcceptTrouble implements Filter {
+final class AcceptTrouble implements Filter {
 
   private static final String SPEAKER = "io.netty.channel.DefaultChannelPipeline";
   private static final String TOO_MANY = "Too many open files";

@@ -25,8 +25,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts the process: checks, data directory, database, then Quarkus with the configured roles; and
- * stops all of it in the opposite order. Whatever prevents the start is said in one line each.
+ * Starts the process: checks, privileges, data directory, database, then Quarkus with the
+ * configured roles; and stops all of it in the opposite order. Whatever prevents the start is said
+ * in one line each.
  */
 @QuarkusMain
 public final class Main {
@@ -83,6 +84,7 @@ public final class Main {
     CtHelperConfig settings = settings(config);
     String host = value(config, "quarkus.http.host", String.class);
     refuseIfAny(StartChecks.problems(settings, host));
+    new SecondStart(Main::say, () -> stopping).ifNeeded(settings.roles());
     boolean needsDatabase =
         settings.roles().stream().anyMatch(EnumSet.of(Role.API, Role.RECONCILER)::contains);
     if (settings.roles().contains(Role.API)) {

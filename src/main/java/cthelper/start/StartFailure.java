@@ -80,11 +80,6 @@ final class StartFailure {
 
   /** A URL of a database may hold its password. */
   private static String firstLine(String text) {
-    return text.strip()
-        .lines()
-        .findFirst()
-        .orElse("")
-        .replaceAll("(?i)(password=)[^&\\s]*", "$1***")
-        .replaceAll("//[^/@\\s]*@", "//***@");
+    return Masked.in(text.strip().lines().findFirst().orElse(""));
   }
 }

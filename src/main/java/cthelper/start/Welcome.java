@@ -1,6 +1,7 @@
 package cthelper.start;
 
 import cthelper.config.CtHelperConfig;
+import cthelper.config.HeldPrivileges;
 import cthelper.config.Role;
 import cthelper.executor.LocalExecutor;
 import cthelper.executor.NodeSummary;
@@ -11,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,10 +25,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.Config;
+import org.jboss.logging.Logger;
 
 /** The first lines a person sees: where things are, what this machine can do, what to try. */
 @ApplicationScoped
 class Welcome {
+
+  private static final Logger LOG = Logger.getLogger(Welcome.class);
 
   /** Set by {@code ./run} when an ordinary user's process sees namespaces of its own only. */
   private static final String WORLD = "conntrack-helper.world";
@@ -44,8 +49,12 @@ class Welcome {
     this.executor = executor;
   }
 
-  /** Prints to standard output; the log begins after it. */
+  /** Prints to standard output, where the log begins after it; where that is JSON, as records. */
   void print() {
+    if (config.getValue(ConsoleLog.JSON, Boolean.class)) {
+      lines().forEach(line -> LOG.info(line.strip()));
+      return;
+    }
     PrintWriter out =
         new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     lines().forEach(out::println);
@@ -64,6 +73,7 @@ class Welcome {
     lines.add(line("Health", management() + "/q/health, metrics at /q/metrics"));
     lines.add(line("Database", database()));
     lines.add(line("Roles", roles()));
+    lines.add(line("Privileges", privileges()));
     if (settings.roles().contains(Role.EXECUTOR)) {
       NodeSummary node = executor.get().summary();
       lines.add(line("Node", node.name() + ", kernel " + node.kernel()));
@@ -113,6 +123,15 @@ class Welcome {
         .sorted()
         .map(role -> role.name().toLowerCase(Locale.ROOT))
         .collect(Collectors.joining(", "));
+  }
+
+  private static String privileges() {
+    try {
+      HeldPrivileges held = HeldPrivileges.ofThisThread();
+      return held.names() + (held.noNewPrivileges() ? ", and never more (no_new_privs)" : "");
+    } catch (IOException e) {
+      return "unknown: " + e.getMessage();
+    }
   }
 
   private String namespaces(NodeSummary node) {

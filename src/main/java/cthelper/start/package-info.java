@@ -1,4 +1,7 @@
-/** Starting and stopping the process: embedded PostgreSQL, first lines on the screen, refusals. */
+/**
+ * Starting and stopping the process: privileges, embedded PostgreSQL, first lines on the screen,
+ * refusals.
+ */
 @NullMarked
 package cthelper.start;
 

@@ -61,10 +61,10 @@ class LogOfWritesTest {
         .startsWith(
             "router created: router=%s project=fake_project_id name=\"a\\r\\nb\\u202e fence=1.1\" "
                 .formatted(routerId))
-        .matches(".* fence=\\d+\\.\\d+");
+        .matches(".* fence=\\d+\\.\\d+ by=anyone of=fake_project_id");
     assertThat(lines.get(1).text())
         .matches(
-            "conntrack helper created: router=%s helper=%s protocol=tcp port=21 type=ftp revision=1 fence=\\d+\\.\\d+"
+            "conntrack helper created: router=%s helper=%s protocol=tcp port=21 type=ftp revision=1 fence=\\d+\\.\\d+ by=anyone of=fake_project_id"
                 .formatted(routerId, helperId));
     assertThat(lines.get(2).text()).startsWith("conntrack helper deleted: router=" + routerId);
   }

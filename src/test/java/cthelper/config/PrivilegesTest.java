@@ -26,12 +26,12 @@ class PrivilegesTest {
   void missingOnesAreNamed(String effective, @Nullable String missing) {
     List<String> status = List.of("Name:\tjava", "CapPrm:\t0", "CapEff:\t" + effective);
     List<String> names = missing == null ? List.of() : List.of(missing.split(" "));
-    assertThat(Privileges.missing(status)).containsExactlyElementsOf(names);
+    assertThat(Privileges.missing(HeldPrivileges.of(status))).containsExactlyElementsOf(names);
   }
 
   @Test
   void withoutTheKernelsWordEverythingIsMissing() {
-    assertThat(Privileges.missing(List.of("Name:\tCapEff: ffff")))
+    assertThat(Privileges.missing(HeldPrivileges.of(List.of("Name:\tCapEff: ffff"))))
         .containsExactly("CAP_NET_ADMIN", "CAP_SYS_ADMIN");
   }
 }

@@ -52,4 +52,12 @@ class QuotedTest {
     assertThat(Quoted.of(new IllegalStateException("broken\nrouter=x")))
         .isEqualTo("\"java.lang.IllegalStateException: broken\\nrouter=x\"");
   }
+
+  @Test
+  void aWholeMessageStaysReadable() {
+    assertThat(Quoted.inOneLine("failed: \"a\" at C:\\x\tü"))
+        .isEqualTo("failed: \"a\" at C:\\x\tü");
+    assertThat(Quoted.inOneLine("ERROR: no\r\n  Detail: \u001b[2J\u2028"))
+        .isEqualTo("ERROR: no\\r\\n  Detail: \\u001b[2J\\u2028");
+  }
 }

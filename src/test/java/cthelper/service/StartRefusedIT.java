@@ -78,6 +78,15 @@ class StartRefusedIT {
                 + " role out (CTHELPER_ROLES=api,reconciler)");
   }
 
+  /** It would else keep everything that root has. */
+  @Test
+  void whatOnlyTheServiceItselfMaySet() {
+    assertThat(refusal(List.of(), settings("CONNTRACK_HELPER_LISTENER", "none")))
+        .containsExactly(
+            "conntrack-helper: CONNTRACK_HELPER_LISTENER is set, which only this service itself may"
+                + " do: unset it");
+  }
+
   @Test
   void listeningBeyondLoopbackWithoutAuthentication() {
     assertThat(refusal(List.of(), settings("QUARKUS_HTTP_HOST", "0.0.0.0")))
