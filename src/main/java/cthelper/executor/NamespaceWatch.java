@@ -51,6 +51,7 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
   private final CountDownLatch listedOnce = new CountDownLatch(1);
   private final AtomicBoolean mountsWaiting = new AtomicBoolean();
   private @Nullable ExecutorLock lock;
+  private @Nullable InventoryReports inventory; // on the watch's thread
   private boolean lockTroubleSaid;
   private boolean listTroubleSaid;
   private volatile int waitingAtFirst;
@@ -112,13 +113,41 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
     return namespaces;
   }
 
-  /** Sends the inventory to the reconciler, and each change from then on. */
+  /** Sends the inventory to this reconciler, and each change from then on; to no other one. */
   void reportTo(NodeExecutor node, NodeReports reports) {
     thread.run(() -> {
-      InventoryReports inventory = new InventoryReports(node, reports, namespaces::all, reporting);
-      namespaces.tell(inventory);
-      reporting.run(inventory::sendInventory);
+      endReports();
+      InventoryReports begun = new InventoryReports(node, reports, namespaces::all, reporting);
+      inventory = begun;
+      namespaces.tell(begun);
+      reporting.run(begun::sendInventory);
     });
+  }
+
+  /** Nobody is told any more, until the next {@link #reportTo}. */
+  void reportToNobody() {
+    thread.run(this::endReports);
+  }
+
+  private void endReports() {
+    InventoryReports ended = inventory;
+    inventory = null;
+    if (ended != null) {
+      namespaces.tellNoMore(ended);
+      ended.end();
+    }
+  }
+
+  /** Sends the inventory to the same reconciler again, after a while. */
+  void reportAgainAfter(Duration delay) {
+    thread.runAfter(
+        delay,
+        () -> {
+          InventoryReports told = inventory;
+          if (told != null) {
+            reporting.run(told::sendInventory);
+          }
+        });
   }
 
   /** Does this after everything that was noticed so far has been told, before what comes next. */

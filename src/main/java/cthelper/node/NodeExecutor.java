@@ -19,4 +19,10 @@ public interface NodeExecutor {
    * same placement may overtake an older one that has not begun.
    */
   void desire(Placement placement, DesiredState desired);
+
+  /**
+   * Another link of the same node has begun and this one does not count any more: what it reports
+   * changes nothing. Returns at once.
+   */
+  void dismissed();
 }

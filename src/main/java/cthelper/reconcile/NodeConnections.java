@@ -16,12 +16,17 @@ class NodeConnections {
 
   private final Map<NodeId, NodeExecutor> byId = new ConcurrentHashMap<>();
 
+  /** From now on this is the link to speak to the node by. */
   void add(NodeExecutor node) {
-    byId.put(node.identity().id(), node);
+    NodeExecutor earlier = byId.put(node.identity().id(), node);
+    if (earlier != null && !earlier.equals(node)) {
+      earlier.dismissed();
+    }
   }
 
-  void remove(NodeId node) {
-    byId.remove(node);
+  /** Whether it was still the link to its node. */
+  boolean remove(NodeExecutor node) {
+    return byId.remove(node.identity().id(), node);
   }
 
   Optional<NodeExecutor> of(NodeId node) {

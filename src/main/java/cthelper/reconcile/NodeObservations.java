@@ -16,19 +16,18 @@ import cthelper.node.NodeNamespace;
 import cthelper.node.NodeReports;
 import cthelper.store.PlacementStore;
 import cthelper.store.ReportedNamespace;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes down what nodes report and wakes the loop. A report that cannot be written is dropped: the
- * placement stays due and is asked again.
+ * Writes down what one node reports over one link, and wakes the loop. A report that cannot be
+ * written is dropped: the placement stays due and is asked again.
  */
-@ApplicationScoped
-public class NodeObservations implements NodeReports {
+final class NodeObservations implements NodeReports {
 
   private static final Logger LOG = Logger.getLogger(NodeObservations.class);
 
@@ -42,6 +41,7 @@ public class NodeObservations implements NodeReports {
   private final Adoption adoption;
   private final ReconcileMetrics metrics;
   private final Backoff backoff = new Backoff(RandomGenerator.getDefault());
+  private volatile @Nullable NodeExecutor linked;
 
   NodeObservations(
       PlacementStore placements,
@@ -63,6 +63,8 @@ public class NodeObservations implements NodeReports {
     NodeIdentity identity = node.identity();
     placements.connected(
         identity, ReconcileLoop.LEASE, inventory.stream().map(NodeObservations::reported).toList());
+    asked.forget(identity.id());
+    linked = node;
     nodes.add(node);
     LOG.infof(
         "node connected node=%s id=%s namespaces=%d",
@@ -117,8 +119,10 @@ public class NodeObservations implements NodeReports {
 
   @Override
   public void disconnected(NodeId node) {
-    nodes.remove(node);
-    placements.disconnected(node);
+    NodeExecutor known = linked;
+    if (known != null && nodes.remove(known)) {
+      placements.disconnected(node);
+    }
   }
 
   private Duration retryAfter(ObservedState state, int attempts) {

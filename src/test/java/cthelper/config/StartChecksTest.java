@@ -123,12 +123,64 @@ class StartChecksTest {
     assertThat(problems(settings, LOOPBACK)).singleElement().asString().startsWith(name + ": ");
   }
 
-  @Test
-  void anExecutorNeedsAReconciler() {
-    assertThat(problems(Map.of("cthelper.roles", "api,executor"), LOOPBACK))
+  @ParameterizedTest
+  @ValueSource(strings = {"executor", "api,executor"})
+  void anExecutorNeedsAReconciler(String roles) {
+    assertThat(problems(Map.of("cthelper.roles", roles), LOOPBACK))
         .containsExactly(
-            "cthelper.roles: an executor gets its desired states from a reconciler in the same"
-                + " process; add reconciler");
+            "cthelper.roles: an executor without a reconciler in its process needs"
+                + " cthelper.executor.control-plane, where reconcilers listen, for example"
+                + " 127.0.0.1:9697; or add reconciler");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1:9697", "localhost:9697,[::1]:9698"})
+  void anExecutorMayBeAloneWithTheWayToAReconciler(String addresses) {
+    assertThat(problems(dialling(addresses), LOOPBACK)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "127.0.0.1:0", "127.0.0.1:65536", "::1:9697", ":9697"})
+  void theWayToAReconcilerIsHostAndPort(String address) {
+    assertThat(problems(dialling(address), LOOPBACK))
+        .singleElement()
+        .asString()
+        .startsWith("cthelper.executor.control-plane: ")
+        .endsWith(" is not like 127.0.0.1:9697 or [::1]:9697");
+  }
+
+  private static Map<String, String> dialling(String addresses) {
+    return Map.of("cthelper.roles", "executor", "cthelper.executor.control-plane", addresses);
+  }
+
+  @Test
+  void theNodeStreamStaysOnTheMachine() {
+    assertThat(problems(dialling("192.0.2.1:9697"), LOOPBACK))
+        .containsExactly(
+            "cthelper.executor.control-plane: 192.0.2.1:9697 is another machine: the node stream is"
+                + " not encrypted, and whoever reaches it could change every router; lead it through"
+                + " a tunnel that ends on this machine (ssh -L, stunnel), and set"
+                + " cthelper.executor.control-plane to its end here");
+    assertThat(
+            problems(
+                Map.of("cthelper.roles", "api,reconciler", "cthelper.node-stream.host", "0.0.0.0"),
+                LOOPBACK))
+        .containsExactly(
+            "cthelper.node-stream.host: 0.0.0.0 can be reached from other machines: the node stream"
+                + " is not encrypted, and whoever reaches it could change every router; lead it"
+                + " through a tunnel that ends on this machine (ssh -L, stunnel), and set"
+                + " cthelper.node-stream.host=127.0.0.1");
+  }
+
+  @Test
+  void whereNobodyListensTheAddressToListenOnDoesNotMatter() {
+    assertThat(problems(Map.of("cthelper.node-stream.host", "0.0.0.0"), LOOPBACK)).isEmpty();
+    assertThat(
+            problems(
+                Map.of(
+                    "cthelper.node-stream.host", "0.0.0.0", "cthelper.node-stream.enabled", "true"),
+                LOOPBACK))
+        .hasSize(1);
   }
 
   @Test

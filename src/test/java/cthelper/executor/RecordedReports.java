@@ -49,6 +49,11 @@ class RecordedReports implements NodeReports {
         public void desire(Placement placement, DesiredState desired) {
           throw new UnsupportedOperationException("nothing is desired here");
         }
+
+        @Override
+        public void dismissed() {
+          throw new UnsupportedOperationException("there is one link only");
+        }
       };
 
   private final List<Report> reports = new CopyOnWriteArrayList<>();
