@@ -121,7 +121,7 @@ class ArchitectureTest {
           .resideOutsideOfPackage("cthelper.stream..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.grpc..", "com.google.protobuf..", "io.netty..");
+          .resideInAnyPackage("io.grpc..", "com.google.protobuf..");
 
   @ArchTest
   static final ArchRule noChildProcesses =

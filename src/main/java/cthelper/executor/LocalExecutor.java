@@ -48,7 +48,7 @@ public class LocalExecutor implements ReportingNode {
   private static final Logger LOG = Logger.getLogger(LocalExecutor.class);
 
   /** Two with one id are not to take turns too fast. */
-  private static final Duration AFTER_DISMISSAL = Duration.ofSeconds(5);
+  private static final Duration AFTER_DISMISSAL = Duration.ofSeconds(1);
 
   private static final String ID_FILE = "id";
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
@@ -58,6 +58,7 @@ public class LocalExecutor implements ReportingNode {
   private final Clock clock = Clock.systemUTC();
   private final SystemCalls calls;
   private final Answers answers = new Answers();
+  private final UUID process = UUID.randomUUID();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private @Nullable Parts parts;
   private volatile @Nullable NodeReports reports;
@@ -228,11 +229,14 @@ public class LocalExecutor implements ReportingNode {
     }
   }
 
-  /** Of a link in this process: whoever took the node's id away has copied its data directory. */
+  /**
+   * Of a link in this process. Its agent was deleted, or the database is another one than before;
+   * or somebody else has a copy of this node's data directory, and its id.
+   */
   @Override
   public void dismissed() {
     LOG.warnf(
-        "another process has this node's id %s; was its data directory copied?", identity().id());
+        "this node is not known by its session any more, it connects again: %s", identity().id());
     parts().watch.reportAgainAfter(AFTER_DISMISSAL);
   }
 
@@ -267,6 +271,11 @@ public class LocalExecutor implements ReportingNode {
     Parts node = parts();
     NodeIdentity known = node.identity;
     return new NodeIdentity(known.id(), known.name(), known.kernel(), node.tables.kernel().all());
+  }
+
+  @Override
+  public UUID process() {
+    return process;
   }
 
   /** For the first lines on the screen. */

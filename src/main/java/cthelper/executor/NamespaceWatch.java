@@ -42,16 +42,13 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
   private final Path directory;
   private final TaskThread thread = new TaskThread("namespaces");
 
-  /** A control plane that does not answer keeps nobody from opening and closing namespaces. */
-  private final TaskThread reporting = new TaskThread("namespace-reports");
-
   private final RouterNamespaces namespaces;
+  private final NamespaceReporting reporting;
   private final NamespaceDirectory events;
   private final Set<String> waiting = ConcurrentHashMap.newKeySet();
   private final CountDownLatch listedOnce = new CountDownLatch(1);
   private final AtomicBoolean mountsWaiting = new AtomicBoolean();
   private @Nullable ExecutorLock lock;
-  private @Nullable InventoryReports inventory; // on the watch's thread
   private boolean lockTroubleSaid;
   private boolean listTroubleSaid;
   private volatile int waitingAtFirst;
@@ -102,6 +99,7 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
     this.lock = lock;
     this.namespaces = new RouterNamespaces(directory, door, thread, openFiles, pace);
     this.namespaces.tell(listener);
+    this.reporting = new NamespaceReporting(namespaces);
     synchronized (this) { // its first news may come before the field is set: names() waits
       this.events =
           new NamespaceDirectory(
@@ -115,44 +113,22 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
 
   /** Sends the inventory to this reconciler, and each change from then on; to no other one. */
   void reportTo(NodeExecutor node, NodeReports reports) {
-    thread.run(() -> {
-      endReports();
-      InventoryReports begun = new InventoryReports(node, reports, namespaces::all, reporting);
-      inventory = begun;
-      namespaces.tell(begun);
-      reporting.run(begun::sendInventory);
-    });
+    thread.run(() -> reporting.begin(node, reports));
   }
 
   /** Nobody is told any more, until the next {@link #reportTo}. */
   void reportToNobody() {
-    thread.run(this::endReports);
-  }
-
-  private void endReports() {
-    InventoryReports ended = inventory;
-    inventory = null;
-    if (ended != null) {
-      namespaces.tellNoMore(ended);
-      ended.end();
-    }
+    thread.run(reporting::end);
   }
 
   /** Sends the inventory to the same reconciler again, after a while. */
   void reportAgainAfter(Duration delay) {
-    thread.runAfter(
-        delay,
-        () -> {
-          InventoryReports told = inventory;
-          if (told != null) {
-            reporting.run(told::sendInventory);
-          }
-        });
+    thread.runAfter(delay, reporting::again);
   }
 
   /** Does this after everything that was noticed so far has been told, before what comes next. */
   void afterChanges(Runnable task) {
-    thread.run(() -> reporting.run(task));
+    thread.run(() -> reporting.afterReports(task));
   }
 
   @Override

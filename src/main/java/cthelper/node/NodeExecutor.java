@@ -3,6 +3,7 @@ package cthelper.node;
 import cthelper.model.DesiredState;
 import cthelper.model.NodeIdentity;
 import cthelper.model.Placement;
+import java.util.UUID;
 
 /**
  * What the reconciler may ask of a node. Messages, not calls: everything is answered through {@link
@@ -12,6 +13,12 @@ public interface NodeExecutor {
 
   /** Who it is, and what its kernel has right now. */
   NodeIdentity identity();
+
+  /**
+   * Drawn when its process started. Two with one id are not the same node: a data directory was
+   * copied.
+   */
+  UUID process();
 
   /**
    * Make this placement's namespace hold the desired state; an empty one means forget. Returns at

@@ -8,6 +8,7 @@ import cthelper.model.NodeId;
 import cthelper.model.Placement;
 import cthelper.model.PlacementDrift;
 import cthelper.model.PlacementView;
+import cthelper.model.Reason;
 import cthelper.model.RouterId;
 import io.quarkus.hibernate.orm.panache.Panache;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class PlacementViews {
 
+  private static final String DUPLICATE =
+      "two processes take turns with this node's id, since one's data directory is a copy: stop one"
+          + " and delete node/id in its data directory";
+
   /** The router's placements, ordered by node and namespace. */
   @Transactional
   List<PlacementView> of(RouterId router) {
@@ -41,6 +46,8 @@ class PlacementViews {
                    cast(p.verdicts AS text) AS verdicts, p.failure_reason, p.failure_detail,
                    p.drift_repairs, p.drift_at, p.drift_what, p.drift_program, p.drift_pid,
                    agent.name AS node_name, agent.lease_until > now() AS node_alive,
+                   coalesce(agent.swapped_at[3] > now() - interval '1 minute', false)
+                     AS node_duplicate,
                    installation.id AS installation
             FROM installation, placement p JOIN agent ON agent.id = p.agent_id
             WHERE p.router_id = ANY (:routers)
@@ -82,7 +89,9 @@ class PlacementViews {
                 row -> row.get("placements", Long.class)));
   }
 
+  /** Of two processes that take a node's id from each other nobody knows which one is right. */
   private static PlacementView view(Tuple row) {
+    boolean isDuplicate = row.get("node_duplicate", Boolean.class);
     return new PlacementView(
         new Placement(
             new RouterId(row.get("router_id", UUID.class)),
@@ -91,9 +100,13 @@ class PlacementViews {
         row.get("node_name", String.class),
         row.get("node_alive", Boolean.class),
         observed(row),
-        PlacementView.byHelper(VerdictJson.read(row.get("verdicts", String.class))),
-        VerdictJson.reason(row.get("failure_reason", String.class)),
-        row.get("failure_detail", String.class),
+        isDuplicate
+            ? Map.of()
+            : PlacementView.byHelper(VerdictJson.read(row.get("verdicts", String.class))),
+        isDuplicate
+            ? Reason.DUPLICATE_NODE
+            : VerdictJson.reason(row.get("failure_reason", String.class)),
+        isDuplicate ? DUPLICATE : row.get("failure_detail", String.class),
         drift(row));
   }
 

@@ -74,7 +74,7 @@ public class ControlPlane implements AutoCloseable {
   }
 
   /** Why the control plane does not hear this node; empty when it does. */
-  public Optional<String> trouble() {
+  Optional<String> trouble() {
     return trouble;
   }
 

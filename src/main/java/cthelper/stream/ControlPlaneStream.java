@@ -153,9 +153,7 @@ final class ControlPlaneStream implements NodeReports, ClientResponseObserver<Fr
   private synchronized void sayHello(NodeExecutor executor) {
     if (!saidHello) {
       saidHello = true;
-      send(
-          "",
-          FromNode.newBuilder().setHello(WireIdentity.hello(executor.identity(), process)).build());
+      send("", FromNode.newBuilder().setHello(WireIdentity.hello(executor, process)).build());
     }
   }
 

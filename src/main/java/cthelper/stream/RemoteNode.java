@@ -2,7 +2,6 @@ package cthelper.stream;
 
 import cthelper.model.DesiredState;
 import cthelper.model.NodeIdentity;
-import cthelper.model.ObservedState;
 import cthelper.model.Placement;
 import cthelper.model.Quoted;
 import cthelper.node.NodeExecutor;
@@ -18,7 +17,7 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -54,6 +53,7 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
   private final Lock reporting = new ReentrantLock();
   private volatile boolean isBusy;
   private volatile @Nullable NodeIdentity identity;
+  private volatile @Nullable UUID process;
   private volatile boolean isConnected;
   private boolean inTrouble;
 
@@ -80,6 +80,11 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
   }
 
   @Override
+  public UUID process() {
+    return Objects.requireNonNull(process, "a node that has not said who it is");
+  }
+
+  @Override
   public void desire(Placement placement, DesiredState desired) {
     ToNode message =
         ToNode.newBuilder().setDesired(WireDesired.message(placement, desired)).build();
@@ -90,8 +95,8 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
 
   @Override
   public void dismissed() {
-    if (leave(Status.ABORTED.withDescription("another process speaks for this node now"))) {
-      LOG.warnf("node taken over by another connection %s", this);
+    if (leave(Status.ABORTED.withDescription("the session is not the newest of its node"))) {
+      LOG.warnf("node dismissed, its session is not the newest %s", this);
     }
   }
 
@@ -136,6 +141,7 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
           "contract %d, but this reconciler speaks %d: update one version at a time"
               .formatted(hello.getContract(), WireIdentity.CONTRACT));
     }
+    process = WireValues.id(hello.getProcessId());
     identity = WireIdentity.identity(hello);
     LOG.debugf("hello %s version=%s", this, Quoted.of(hello.getVersion()));
   }
@@ -183,7 +189,7 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
       if (ended.get()) {
         return false;
       }
-      report(message);
+      WireReports.tell(reports, this, message);
       written.add(message);
       if (inTrouble) {
         inTrouble = false;
@@ -202,28 +208,6 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
       return false;
     } finally {
       reporting.unlock();
-    }
-  }
-
-  private void report(FromNode message) {
-    NodeIdentity node = identity();
-    switch (message.getMessageCase()) {
-      case INVENTORY -> reports.connected(this, WireNamespaces.namespaces(message.getInventory()));
-      case APPEARED -> reports.appeared(node.id(), WireNamespaces.namespace(message.getAppeared()));
-      case VANISHED -> reports.vanished(node.id(), WireNamespaces.namespace(message.getVanished()));
-      case OBSERVED -> {
-        Optional<ObservedState> state = WireObserved.state(message.getObserved());
-        Placement placement = WireValues.placement(node.id(), message.getObserved().getPlace());
-        state.ifPresent(known -> reports.observed(placement, known));
-      }
-      case DRIFTED ->
-          reports.drifted(
-              WireValues.placement(node.id(), message.getDrifted().getPlace()),
-              WireDrift.drift(message.getDrifted()));
-      case UNCLAIMED ->
-          reports.unclaimed(WireValues.placement(node.id(), message.getUnclaimed().getPlace()));
-      case HELLO, PULSE, MESSAGE_NOT_SET ->
-          throw new IllegalArgumentException("no report: " + message.getMessageCase());
     }
   }
 

@@ -4,6 +4,7 @@ import cthelper.model.AddressFamily;
 import cthelper.model.HelperType;
 import cthelper.model.NodeId;
 import cthelper.model.NodeIdentity;
+import cthelper.node.NodeExecutor;
 import cthelper.stream.wire.Capability;
 import cthelper.stream.wire.Hello;
 import java.util.Comparator;
@@ -20,12 +21,13 @@ final class WireIdentity {
 
   private WireIdentity() {}
 
-  static Hello hello(NodeIdentity identity, ThisProcess process) {
+  static Hello hello(NodeExecutor node, ThisProcess process) {
+    NodeIdentity identity = node.identity();
     return Hello.newBuilder()
         .setContract(CONTRACT)
         .setAgentId(WireValues.id(identity.id().value()))
         .setNodeName(identity.name())
-        .setProcessId(WireValues.id(process.id()))
+        .setProcessId(WireValues.id(node.process()))
         .setBootId(process.bootId())
         .setVersion(process.version())
         .setKernel(identity.kernel())

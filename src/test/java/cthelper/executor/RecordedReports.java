@@ -14,6 +14,7 @@ import cthelper.node.NodeReports;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
@@ -43,6 +44,11 @@ class RecordedReports implements NodeReports {
         @Override
         public NodeIdentity identity() {
           return new NodeIdentity(Plan.NODE, "node-1", "6.18.44", Map.of());
+        }
+
+        @Override
+        public UUID process() {
+          return new UUID(0, 1);
         }
 
         @Override

@@ -4,14 +4,17 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import cthelper.lab.Command;
 import cthelper.lab.PrivateNetns;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,18 +34,42 @@ class NodeStreamIT {
   /** A node: its files, its namespaces, its process. */
   private static final class Node implements AutoCloseable {
 
+    private final String name;
+    private final int port;
     private final DataFolder data = DataFolder.empty();
     private final NetnsDirectory namespaces = new NetnsDirectory();
     private final Map<String, String> settings = new HashMap<>();
     private ServiceProcess process;
 
     Node(String name, int port) {
+      this(name, port, _ -> {});
+    }
+
+    /**
+     * @param prepared is given its data directory before it starts
+     */
+    private Node(String name, int port, Consumer<Path> prepared) {
+      prepared.accept(data.path());
+      this.name = name;
+      this.port = port;
       settings.put("CTHELPER_ROLES", "executor");
       settings.put("CTHELPER_NODE_NAME", name);
       settings.put("CTHELPER_EXECUTOR_CONTROL_PLANE", "127.0.0.1:" + port);
       settings.put("CTHELPER_EXECUTOR_TABLE_OWNER", "false");
       settings.put("CTHELPER_NETNS_DIR", namespaces.path().toString());
       process = ServiceProcess.start(data.path(), settings);
+    }
+
+    /** Another one with the same id. */
+    Node copy() {
+      Path from = data.path().resolve("node");
+      return new Node(
+          name,
+          port,
+          to -> {
+            Command.of("mkdir", to.resolve("node").toString()).run();
+            Command.of("cp", from.resolve("id").toString(), to.resolve("node/id").toString()).run();
+          });
     }
 
     void startAgain() {
@@ -144,6 +171,43 @@ class NodeStreamIT {
       west.startAgain();
       api.awaitStatus(router, id, "ACTIVE");
       assertThat(namespace.generation()).isEqualTo(generation);
+    }
+  }
+
+  /** Its connection stays; only its silence tells. */
+  @Test
+  void aFrozenNodeIsDownUntilItGoesOn() {
+    try (RouterNamespace namespace = west.namespaces.add(router)) {
+      String id = activeHelper();
+      signal("STOP", west);
+      try {
+        await().atMost(Duration.ofSeconds(20)).until(() -> api.status(router, id).equals("DOWN"));
+      } finally {
+        signal("CONT", west);
+      }
+      await().atMost(Duration.ofSeconds(20)).until(() -> api.status(router, id).equals("ACTIVE"));
+      assertThat(namespace.ourTable()).contains(id);
+    }
+  }
+
+  private static void signal(String name, Node node) {
+    Command.of("kill", "-" + name, Long.toString(node.process.pid())).run();
+  }
+
+  /** Each is dismissed by the other, and comes back some seconds later. */
+  @Test
+  void aNodeWhoseDataDirectoryWasCopiedIsAnError() {
+    try (RouterNamespace ours = west.namespaces.add(router)) {
+      String id = activeHelper();
+      try (Node copy = west.copy();
+          RouterNamespace theirs = copy.namespaces.add(router)) {
+        await().atMost(Duration.ofSeconds(90)).until(() -> api.status(router, id).equals("ERROR"));
+        assertThat(api.helper(router, id).getString("conntrack_helper.status_reason"))
+            .contains("duplicate-node")
+            .contains("on node west");
+        assertThat(theirs.ruleset()).contains(id);
+        assertThat(ours.ruleset()).contains(id);
+      }
     }
   }
 

@@ -26,7 +26,7 @@ final class Plan {
 
   static final UUID INSTALLATION = new UUID(7, 7);
   static final NodeId NODE = new NodeId(new UUID(1, 1));
-  static final ThisProcess PROCESS = new ThisProcess(new UUID(3, 3), "boot", "1.0");
+  static final ThisProcess PROCESS = new ThisProcess("boot", "1.0");
   static final HelperType FTP = HelperCatalog.find("ftp", Protocol.TCP).orElseThrow();
   static final HelperType TFTP = HelperCatalog.find("tftp", Protocol.UDP).orElseThrow();
   static final NodeIdentity IDENTITY =

@@ -9,6 +9,7 @@ import cthelper.node.ReportingNode;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * thread of its own, as the executor does.
  */
 final class SimulatedNode implements ReportingNode, AutoCloseable {
+
+  static final UUID PROCESS = new UUID(3, 3);
 
   private final ExecutorService reporting = Executors.newSingleThreadExecutor();
   private final Map<String, NodeNamespace> namespaces = new TreeMap<>();
@@ -44,6 +47,11 @@ final class SimulatedNode implements ReportingNode, AutoCloseable {
   @Override
   public NodeIdentity identity() {
     return Plan.IDENTITY;
+  }
+
+  @Override
+  public UUID process() {
+    return PROCESS;
   }
 
   @Override

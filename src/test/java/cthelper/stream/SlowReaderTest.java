@@ -98,7 +98,7 @@ class SlowReaderTest {
   }
 
   private static FromNode hello() {
-    return FromNode.newBuilder().setHello(WireIdentity.hello(Plan.IDENTITY, Plan.PROCESS)).build();
+    return FromNode.newBuilder().setHello(WireTest.hello()).build();
   }
 
   @Test

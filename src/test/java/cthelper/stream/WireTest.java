@@ -55,11 +55,17 @@ class WireTest {
                   .build())
           .build();
 
+  static Hello hello() {
+    try (SimulatedNode node = new SimulatedNode()) {
+      return WireIdentity.hello(node, Plan.PROCESS);
+    }
+  }
+
   @Test
   void aNodeArrivesAsItIs() throws InvalidProtocolBufferException {
-    Hello hello = Hello.parseFrom(WireIdentity.hello(Plan.IDENTITY, Plan.PROCESS).toByteArray());
+    Hello hello = Hello.parseFrom(hello().toByteArray());
     assertThat(WireIdentity.identity(hello)).isEqualTo(Plan.IDENTITY);
-    assertThat(WireValues.id(hello.getProcessId())).isEqualTo(Plan.PROCESS.id());
+    assertThat(WireValues.id(hello.getProcessId())).isEqualTo(SimulatedNode.PROCESS);
     assertThat(hello.getBootId()).isEqualTo("boot");
     assertThat(hello.getVersion()).isEqualTo("1.0");
     assertThat(hello.getContract()).isEqualTo(1);
@@ -130,7 +136,7 @@ class WireTest {
 
   @Test
   void fieldsOfANewerVersionAreNoTrouble() throws InvalidProtocolBufferException {
-    Hello hello = Hello.parseFrom(newer(WireIdentity.hello(Plan.IDENTITY, Plan.PROCESS)));
+    Hello hello = Hello.parseFrom(newer(hello()));
     assertThat(WireIdentity.identity(hello)).isEqualTo(Plan.IDENTITY);
 
     DesiredState desired = Plan.desired(1, 5, ftp(3));
