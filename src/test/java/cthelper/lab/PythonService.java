@@ -21,7 +21,7 @@ public final class PythonService implements AutoCloseable {
   private static final String PYTHON = "/usr/bin/python3";
 
   /** They load thousands of files, on a machine that may be busy. */
-  public static final Duration LONGEST_START = Duration.ofSeconds(120);
+  public static final Duration LONGEST_START = Duration.ofMinutes(2);
 
   private final Process process;
   private final int port;
