@@ -9,13 +9,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import cthelper.auth.KeystoneTokens.KnownToken;
 import cthelper.auth.KeystoneTokens.OwnToken;
 import cthelper.config.CtHelperConfig;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
@@ -33,11 +30,11 @@ final class KeystoneClient {
   private static final String SUBJECT_TOKEN = "X-Subject-Token";
 
   private final CtHelperConfig.Keystone config;
-  private final HttpClient http;
+  private final OutboundHttp http;
 
   KeystoneClient(CtHelperConfig.Keystone config) {
     this.config = config;
-    this.http = HttpClient.newBuilder().connectTimeout(config.timeout()).build();
+    this.http = new OutboundHttp(config.timeout(), IdentityServiceAway::new);
   }
 
   /** The address of Keystone without a version, whether or not the setting has one. */
@@ -48,10 +45,11 @@ final class KeystoneClient {
   /** A token for the service itself. */
   OwnToken authenticate() {
     HttpResponse<String> answer =
-        send(
+        http.send(
             request()
                 .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(credentials().toString())));
+                .POST(BodyPublishers.ofString(credentials().toString()))
+                .build());
     if (answer.statusCode() == 401) {
       throw new IdentityServiceAway(
           "it refuses this service's credentials: check cthelper.keystone.username, .password,"
@@ -73,7 +71,8 @@ final class KeystoneClient {
    */
   Optional<KnownToken> validate(OwnToken own, String token) {
     HttpResponse<String> answer =
-        send(request().header(OWN_TOKEN, own.value()).header(SUBJECT_TOKEN, token).GET());
+        http.send(
+            request().header(OWN_TOKEN, own.value()).header(SUBJECT_TOKEN, token).GET().build());
     return switch (answer.statusCode()) {
       case 401 -> Optional.empty();
       case 404 -> throw new TokenRefused();
@@ -133,18 +132,6 @@ final class KeystoneClient {
 
   private HttpRequest.Builder request() {
     return HttpRequest.newBuilder(URI.create(root(config) + "/v3/auth/tokens"))
-        .header("Accept", "application/json")
-        .timeout(config.timeout());
-  }
-
-  private HttpResponse<String> send(HttpRequest.Builder request) {
-    try {
-      return http.send(request.build(), BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new IdentityServiceAway("it cannot be reached: " + e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IdentityServiceAway("interrupted while it was asked");
-    }
+        .header("Accept", "application/json");
   }
 }

@@ -38,6 +38,7 @@ final class KeystoneIdentities implements Identities {
     this.challenge = "Keystone uri=\"" + KeystoneClient.root(config) + "\"";
     this.known =
         Caffeine.newBuilder()
+            .initialCapacity(MOST_TOKENS) // so that questions hardly ever share a bin, and a lock
             .maximumSize(MOST_TOKENS)
             .expireAfter(
                 Expiry.<String, KnownToken>creating(

@@ -2,8 +2,11 @@ package cthelper.auth;
 
 import cthelper.config.CtHelperConfig;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.eclipse.microprofile.faulttolerance.CircuitBreaker;
 import org.jspecify.annotations.Nullable;
@@ -42,10 +45,13 @@ class KeystoneTokens {
   }
 
   private final KeystoneClient client;
+  private final Duration timeout;
+  private final ReentrantLock loggingIn = new ReentrantLock();
   private volatile @Nullable OwnToken own;
 
   KeystoneTokens(CtHelperConfig config) {
     this.client = new KeystoneClient(config.keystone());
+    this.timeout = config.keystone().timeout();
   }
 
   /**
@@ -77,13 +83,38 @@ class KeystoneTokens {
     return question.apply(first).or(() -> question.apply(ownToken(first)));
   }
 
-  /** One that is good, and not this one, which was refused. */
-  private synchronized OwnToken ownToken(@Nullable OwnToken refused) {
-    OwnToken now = own;
-    if (now == null || now.equals(refused) || !now.isGood()) {
-      now = client.authenticate();
-      own = now;
+  /** One that is good, and not this one, which was refused. One thread logs in, for all. */
+  private OwnToken ownToken(@Nullable OwnToken refused) {
+    return usable(refused)
+        .orElseGet(() -> {
+          awaitTurn();
+          try {
+            return usable(refused).orElseGet(this::logIn);
+          } finally {
+            loggingIn.unlock();
+          }
+        });
+  }
+
+  private Optional<OwnToken> usable(@Nullable OwnToken refused) {
+    return Optional.ofNullable(own).filter(now -> !now.equals(refused) && now.isGood());
+  }
+
+  /** For as long as one login may take: those behind one that hangs do not wait for each other. */
+  private void awaitTurn() {
+    try {
+      if (!loggingIn.tryLock(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new IdentityServiceAway("it has not given this service a token within " + timeout);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IdentityServiceAway("interrupted while a token was waited for");
     }
-    return now;
+  }
+
+  private OwnToken logIn() {
+    OwnToken made = client.authenticate();
+    own = made;
+    return made;
   }
 }

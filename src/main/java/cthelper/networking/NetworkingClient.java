@@ -1,23 +1,13 @@
 package cthelper.networking;
 
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
-
+import cthelper.auth.OutboundHttp;
 import cthelper.config.CtHelperConfig;
 import cthelper.model.RouterId;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Two requests of the Networking API v2.0: {@code GET /v2.0/routers/<id>} and {@code GET
@@ -27,17 +17,12 @@ import java.util.concurrent.TimeoutException;
  */
 final class NetworkingClient {
 
-  private static final long MOST_BYTES = 1024 * 1024;
-
   private final String root;
-  private final Duration timeout;
-  private final HttpClient http;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final OutboundHttp http;
 
   NetworkingClient(CtHelperConfig.Networking config) {
     this.root = root(config.url().orElse(""));
-    this.timeout = config.timeout();
-    this.http = HttpClient.newBuilder().connectTimeout(timeout).build();
+    this.http = new OutboundHttp(config.timeout(), NetworkingServiceAway::new);
   }
 
   /** The address of the service without a version, whether or not the setting has one. */
@@ -79,35 +64,11 @@ final class NetworkingClient {
   }
 
   private HttpResponse<String> get(String token, String which) {
-    return send(
+    return http.send(
         HttpRequest.newBuilder(URI.create(root + "/v2.0/routers" + which))
             .header("Accept", "application/json")
             .header("X-Auth-Token", token)
             .GET()
             .build());
-  }
-
-  /** The time limit of a request ends with the headers of its answer; this one does not. */
-  private HttpResponse<String> send(HttpRequest request) {
-    // Not sendAsync(), whose answers wait for a thread of the JVM's common pool.
-    Future<HttpResponse<String>> answer =
-        threads.submit(
-            () -> http.send(request, BodyHandlers.limiting(BodyHandlers.ofString(), MOST_BYTES)));
-    try {
-      return answer.get(timeout.toNanos(), NANOSECONDS);
-    } catch (ExecutionException e) {
-      throw new NetworkingServiceAway("it cannot be reached: " + rootOf(e));
-    } catch (TimeoutException e) {
-      throw new NetworkingServiceAway("it did not answer within " + timeout);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new NetworkingServiceAway("interrupted while it was asked");
-    } finally {
-      answer.cancel(true); // closes the connection of one that is not over
-    }
-  }
-
-  private static Object rootOf(ExecutionException failure) {
-    return failure.getCause() instanceof IOException cause ? cause : failure;
   }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import cthelper.config.Capability;
 import cthelper.config.HeldPrivileges;
 import cthelper.config.Role;
+import cthelper.netfilter.Errno;
 import cthelper.netfilter.LinuxProcessCalls;
 import cthelper.netfilter.LinuxSystemCalls;
 import cthelper.netfilter.ListenerSockets;
@@ -114,7 +115,7 @@ final class SecondStart {
       for (Path descriptor : descriptors.toList()) {
         int number = Integer.parseInt(descriptor.getFileName().toString());
         if (number >= AFTER_STANDARD_STREAMS) {
-          process.fcntl(number, F_SETFD, FD_CLOEXEC);
+          closeAtExec(process, number);
         }
       }
     }
@@ -122,6 +123,17 @@ final class SecondStart {
       process.fcntl(kept.events(), F_SETFD, 0);
       process.fcntl(kept.numbers(), F_SETFD, 0);
     });
+  }
+
+  /** Another thread of the JVM may have closed it since it was seen. */
+  private static void closeAtExec(ProcessCalls process, int descriptor) {
+    try {
+      process.fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+    } catch (SystemCallException e) {
+      if (!e.errno().equals(Errno.EBADF)) {
+        throw e;
+      }
+    }
   }
 
   /**

@@ -69,7 +69,10 @@ class Welcome {
       lines.add(
           line(
               "API",
-              base() + "/v2.0/routers (OpenStack Networking wire format, no authentication)"));
+              base()
+                  + "/v2.0/routers (OpenStack Networking wire format, "
+                  + authentication()
+                  + ")"));
       lines.add(line("Swagger UI", base() + "/swagger-ui"));
     }
     lines.add(line("Health", management() + "/q/health, metrics at /q/metrics"));
@@ -91,7 +94,12 @@ class Welcome {
     }
     if (settings.roles().contains(Role.API)) {
       lines.add(
-          line("Try", "curl -s " + base() + "/v2.0/routers -d '{\"router\": {\"name\": \"r1\"}}'"));
+          line(
+              "Try",
+              "curl -s "
+                  + token()
+                  + base()
+                  + "/v2.0/routers -d '{\"router\": {\"name\": \"r1\"}}'"));
     }
     return lines;
   }
@@ -120,6 +128,17 @@ class Welcome {
                   .collect(Collectors.joining(", "))));
     }
     return lines;
+  }
+
+  private String authentication() {
+    return switch (settings.auth()) {
+      case NONE -> "no authentication";
+      case KEYSTONE -> "tokens of " + settings.keystone().url().orElse("Keystone");
+    };
+  }
+
+  private String token() {
+    return settings.auth() == CtHelperConfig.Auth.NONE ? "" : "-H \"X-Auth-Token: $TOKEN\" ";
   }
 
   private String base() {

@@ -45,6 +45,7 @@ public final class KeystoneDouble implements AutoCloseable {
   private final AtomicInteger logins = new AtomicInteger();
   private volatile int failure;
   private volatile @Nullable CountDownLatch hanging;
+  private volatile @Nullable CountDownLatch hangingInBodies;
 
   public KeystoneDouble() {
     try {
@@ -106,9 +107,14 @@ public final class KeystoneDouble implements AutoCloseable {
     hanging = latch;
   }
 
+  /** From now on every answer stops in the middle of its body before the latch is down. */
+  public void hangInBodiesUntil(@Nullable CountDownLatch latch) {
+    hangingInBodies = latch;
+  }
+
   private void serve(HttpExchange exchange) throws IOException {
     try (exchange) {
-      waitIfHanging();
+      await(hanging);
       if (failure != 0) {
         exchange.sendResponseHeaders(failure, -1);
       } else if (exchange.getRequestMethod().equals("POST")) {
@@ -119,8 +125,7 @@ public final class KeystoneDouble implements AutoCloseable {
     }
   }
 
-  private void waitIfHanging() {
-    CountDownLatch latch = hanging;
+  private static void await(@Nullable CountDownLatch latch) {
     if (latch != null) {
       try {
         latch.await();
@@ -196,12 +201,16 @@ public final class KeystoneDouble implements AutoCloseable {
     return body;
   }
 
-  private static void answer(HttpExchange exchange, int status, @Nullable ObjectNode body)
+  private void answer(HttpExchange exchange, int status, @Nullable ObjectNode body)
       throws IOException {
     byte[] bytes = String.valueOf(body).getBytes(UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.sendResponseHeaders(status, bytes.length);
-    exchange.getResponseBody().write(bytes);
+    int half = bytes.length / 2;
+    exchange.getResponseBody().write(bytes, 0, half);
+    exchange.getResponseBody().flush();
+    await(hangingInBodies);
+    exchange.getResponseBody().write(bytes, half, bytes.length - half);
   }
 
   @Override

@@ -2,6 +2,7 @@ package cthelper.auth;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -34,7 +35,6 @@ class KeystoneIT extends KeystoneContract {
 
   private static final Login SERVICE = new Login("helper-service", "helper-service", "service");
 
-  private static final String HELPER = "network l3 conntrack helper ";
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -107,25 +107,27 @@ class KeystoneIT extends KeystoneContract {
 
   /** Keystone gives {@code openstack} their tokens, and tells it where the service is. */
   @Test
-  void everyoneReachesWhatIsHis() throws IOException {
-    administration.user("reddy", administration.project("red"), "member");
+  void everyoneReachesWhatIsHis() {
+    String red = administration.project("red");
+    administration.user("reddy", red, "member");
     administration.user("bluey", administration.project("blue"), "member");
     try (DataFolder data = new DataFolder();
         ServiceProcess service = ServiceProcess.start(data.path(), settings())) {
       administration.endpoint("network", service.base());
+      String router =
+          given()
+              .header("X-Auth-Token", administration.token(red, "member"))
+              .body("{\"router\": {\"name\": \"edge\"}}")
+              .post(service.base() + "/v2.0/routers")
+              .then()
+              .statusCode(201)
+              .body("router.project_id", equalTo(red))
+              .extract()
+              .path("router.id");
 
-      String router = json("reddy", "red", "router create edge").path("id").asText();
-      JsonNode helper =
-          json("reddy", "red", HELPER + "create --helper ftp --protocol tcp --port 21 edge");
-      assertThat(helper.path("port").asInt()).isEqualTo(21);
-
-      assertThat(json("bluey", "blue", "router list")).isEmpty();
-      assertThat(
-              openstack(
-                      "bluey",
-                      "blue",
-                      HELPER + "create --helper sip --protocol udp --port 5060 " + router)
-                  .expect(1))
+      String create = "network l3 conntrack helper create --helper ftp --protocol tcp --port 21 ";
+      assertThat(openstack("reddy", "red", create + "edge").expect(0)).contains("| port     | 21 ");
+      assertThat(openstack("bluey", "blue", create + router).expect(1))
           .contains("No Router found for " + router);
       assertThat(service.output()).doesNotContain("gAAAA"); // how Keystone's tokens begin
     }
@@ -145,10 +147,6 @@ class KeystoneIT extends KeystoneContract {
         SERVICE.project(),
         "CTHELPER_KEYSTONE_TIMEOUT",
         "PT20S");
-  }
-
-  private static JsonNode json(String user, String project, String arguments) throws IOException {
-    return JSON.readTree(openstack(user, project, arguments + " -f json").expect(0));
   }
 
   private static Ended openstack(String user, String project, String arguments) {

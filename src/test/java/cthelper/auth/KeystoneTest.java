@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
+import cthelper.testing.AtOnce;
 import cthelper.testing.CapturedLog;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.ValidatableResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,7 @@ class KeystoneTest {
   void keystoneIsWell() {
     keystone().failWith(0);
     keystone().hangUntil(null);
+    keystone().hangInBodiesUntil(null);
     await().until(() -> get(keystone().token("p", HOUR, "reader")).extract().statusCode() == 200);
   }
 
@@ -87,6 +90,44 @@ class KeystoneTest {
       assertThat(keystone().questions()).isEqualTo(before);
     } finally {
       answers.countDown();
+    }
+  }
+
+  /** The headers of its answer have come, in time. */
+  @Test
+  void aKeystoneThatHangsInTheMiddleOfAnAnswerIsAway() {
+    CountDownLatch answers = new CountDownLatch(1);
+    keystone().hangInBodiesUntil(answers);
+    try {
+      isAway(get(keystone().token("p", HOUR, "admin")));
+    } finally {
+      answers.countDown();
+    }
+  }
+
+  /** Each of them waits for one login at most, not for those of all before it. */
+  @Test
+  void aCrowdBehindALoginThatHangsIsToldSoTogether() throws Exception {
+    keystone().revokeOwn();
+    CountDownLatch answers = new CountDownLatch(1);
+    keystone().hangUntil(answers);
+    int logins = keystone().logins();
+    try {
+      List<Integer> statuses =
+          AtOnce.run(16, _ -> get(keystone().token("p", HOUR)).extract().statusCode());
+
+      assertThat(statuses).containsOnly(503);
+    } finally {
+      answers.countDown();
+    }
+    assertThat(keystone().logins() - logins).isLessThan(6);
+  }
+
+  /** As a proxy passes it on. */
+  @Test
+  void aTokenThatCannotBeOneIsRefused() {
+    for (String token : List.of("\u00ff\u00fe", "a\tb", " ", "x".repeat(9000))) {
+      given().header("X-Auth-Token", token).get("/v2.0/routers").then().statusCode(401);
     }
   }
 

@@ -33,6 +33,7 @@ class MainTest {
     command.add("-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
     command.add("-Dcthelper.data-dir=" + temporary.resolve("data"));
     command.add("-Dcthelper.roles=api,reconciler");
+    command.add("--enable-native-access=ALL-UNNAMED"); // as the manifest of the jar says
     for (String property : properties) {
       command.add("-D" + property);
     }
