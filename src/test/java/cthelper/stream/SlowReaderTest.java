@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +48,9 @@ class SlowReaderTest {
 
   private static final int TIMES = 60;
   private static final long BOUND_BYTES = 40L << 20;
+
+  /** Each router's latest, and what fills the buffers on the way (a megabyte) before. */
+  private static final int SENT_AT_MOST = ROUTERS * TIMES / 10;
 
   private static DesiredState large(int router, int fence) {
     return new DesiredState(
@@ -64,6 +68,7 @@ class SlowReaderTest {
     private final CompletableFuture<ClientCallStreamObserver<FromNode>> call =
         new CompletableFuture<>();
     private final Map<String, Long> desired = new ConcurrentHashMap<>();
+    private final AtomicInteger read = new AtomicInteger();
 
     @Override
     public void beforeStart(ClientCallStreamObserver<FromNode> toReconciler) {
@@ -74,6 +79,7 @@ class SlowReaderTest {
     @Override
     public void onNext(ToNode message) {
       if (message.hasDesired()) {
+        read.incrementAndGet();
         desired.put(
             message.getDesired().getPlace().getNamespace(),
             message.getDesired().getFence().getNumber());
@@ -123,6 +129,7 @@ class SlowReaderTest {
             .until(() ->
                 node.desired.size() == ROUTERS
                     && node.desired.values().stream().allMatch(fence -> fence == TIMES));
+        assertThat(node.read).hasValueLessThan(SENT_AT_MOST);
       } finally {
         channel.shutdownNow();
       }
@@ -154,11 +161,22 @@ class SlowReaderTest {
         }
         node.call.join().request(1);
         await().atMost(SOON).until(() -> node.desired.size() >= RemoteNode.MOST_WAITING);
+        awaitLast(reconciler.node().orElseThrow(), node);
         assertThat(node.desired).hasSizeLessThan(2 * RemoteNode.MOST_WAITING);
       } finally {
         channel.shutdownNow();
       }
     }
+  }
+
+  /** What is sent last is read when everything before it was. */
+  private static void awaitLast(NodeExecutor link, StubbornNode node) {
+    await()
+        .atMost(SOON)
+        .until(() -> {
+          link.desire(placement(1), desired(1, 2));
+          return node.desired.containsValue(2L);
+        });
   }
 
   /** A reconciler that reads only when it is told to. */
@@ -167,6 +185,7 @@ class SlowReaderTest {
     private final CompletableFuture<ServerCallStreamObserver<ToNode>> call =
         new CompletableFuture<>();
     private final Ledger heard = new Ledger();
+    private final AtomicInteger read = new AtomicInteger();
     private volatile long digest;
     private volatile long told;
     private volatile boolean pulsed;
@@ -185,6 +204,7 @@ class SlowReaderTest {
             pulsed = true;
           } else {
             heard.add(message);
+            read.incrementAndGet();
           }
           node.request(1);
         }
@@ -231,6 +251,7 @@ class SlowReaderTest {
       reconciler.call.join().request(1);
       await().atMost(SOON).until(() -> reconciler.pulsed);
       assertThat(reconciler.told).as("nothing that holds is missing").isEqualTo(reconciler.digest);
+      assertThat(reconciler.read).hasValueLessThan(SENT_AT_MOST);
     } finally {
       server.shutdownNow();
     }
