@@ -12,6 +12,7 @@ import static cthelper.api.ShownRouter.TENANT_ID;
 import cthelper.api.AttributeTable.Fields;
 import cthelper.api.BodyReader.Creations;
 import cthelper.auth.Caller;
+import cthelper.config.CtHelperConfig;
 import cthelper.model.ConntrackHelper;
 import cthelper.model.Fence;
 import cthelper.model.Router;
@@ -59,8 +60,11 @@ class RoutersResource {
   private final RouterStore routers;
   private final ConntrackHelperStore helpers;
   private final Callers callers;
+  private final int mostPerProject;
 
-  RoutersResource(RouterStore routers, ConntrackHelperStore helpers, Callers callers) {
+  RoutersResource(
+      RouterStore routers, ConntrackHelperStore helpers, Callers callers, CtHelperConfig config) {
+    this.mostPerProject = config.limits().routersPerProject();
     this.routers = routers;
     this.helpers = helpers;
     this.callers = callers;
@@ -82,7 +86,9 @@ class RoutersResource {
     Creations creations = BodyReader.create(ShownRouter.tableFor(caller), body, caller);
     Rule.CREATE_ROUTER.check(caller);
     List<NewRouter> wanted = creations.all().stream().map(given -> wanted(given, caller)).toList();
-    return switch (routers.create(wanted)) {
+    Creation creation =
+        caller.isAdmin() ? routers.create(wanted) : routers.createWithin(mostPerProject, wanted);
+    return switch (creation) {
       case Creation.Created(List<NumberedRouter> made) -> {
         made.forEach(one -> AcceptedWrites.routerCreated(one.router(), one.fence(), caller));
         List<ShownRouter> shown =
@@ -92,6 +98,12 @@ class RoutersResource {
                 Status.CREATED, ShownRouter.tableFor(caller).envelope(shown, Fields.ALL))
             : answer(Status.CREATED, caller, shown.getFirst(), Fields.ALL);
       }
+      case Creation.TooMany(int most) ->
+          throw new NeutronFault(
+              409,
+              "OverQuota",
+              "Quota exceeded for resources: ['router']. A project has at most %d."
+                  .formatted(most));
       case Creation.IdTaken(RouterId id) ->
           throw new NeutronFault(409, "RouterExists", "Router " + id + " already exists.");
     };

@@ -2,7 +2,6 @@ package cthelper.config;
 
 import cthelper.config.CtHelperConfig.Auth;
 import cthelper.config.CtHelperConfig.RouterSource;
-import cthelper.model.Quoted;
 import java.util.List;
 
 /** What can be wrong with {@code cthelper.router-source=neutron} before the start. */
@@ -33,8 +32,7 @@ final class NetworkingChecks {
         .url()
         .filter(url -> !StartChecks.isHttp(url))
         .ifPresent(url ->
-            problems.add(
-                "cthelper.networking.url: " + Quoted.of(url) + " is not like https://host:9696"));
+            problems.add("cthelper.networking.url: must be like https://host:9696, without user"));
   }
 
   private static void checkTimes(CtHelperConfig.Networking networking, List<String> problems) {

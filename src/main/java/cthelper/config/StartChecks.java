@@ -5,7 +5,6 @@ import cthelper.config.CtHelperConfig.Profile;
 import cthelper.model.AllowedHelpers;
 import cthelper.model.HelperRisk;
 import cthelper.model.HelperType;
-import cthelper.model.Quoted;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -24,6 +23,8 @@ import java.util.Set;
  * with the way out.
  */
 public final class StartChecks {
+
+  private static final int MOST_PORT = 65_535;
 
   private static final Duration SHORTEST_SAFETY_NET = Duration.ofSeconds(1);
 
@@ -51,6 +52,9 @@ public final class StartChecks {
     checkTimes(config.executor(), problems);
     if (config.limits().helpersPerRouter() < 1) {
       problems.add("cthelper.limits.helpers-per-router: must be at least 1");
+    }
+    if (config.limits().routersPerProject() < 1) {
+      problems.add("cthelper.limits.routers-per-project: must be at least 1");
     }
     if (config.limits().requestsPerSecond() < 1) {
       problems.add("cthelper.limits.requests-per-second: must be at least 1");
@@ -96,8 +100,7 @@ public final class StartChecks {
         .url()
         .filter(url -> !isHttp(url))
         .ifPresent(url ->
-            problems.add(
-                "cthelper.keystone.url: " + Quoted.of(url) + " is not like https://host:5000"));
+            problems.add("cthelper.keystone.url: must be like https://host:5000, without user"));
     if (keystone.timeout().isZero() || keystone.timeout().isNegative()) {
       problems.add("cthelper.keystone.timeout: must be longer than nothing, for example PT5S");
     }
@@ -112,10 +115,16 @@ public final class StartChecks {
     }
   }
 
+  /** An address of a service and nothing else: no user, who would be shown to strangers. */
   static boolean isHttp(String url) {
     try {
       URI uri = new URI(url);
       return uri.getHost() != null
+          && uri.getUserInfo() == null
+          && uri.getQuery() == null
+          && uri.getFragment() == null
+          && uri.getPort() <= MOST_PORT
+          && uri.getPort() != 0
           && ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()));
     } catch (URISyntaxException e) {
       return false;

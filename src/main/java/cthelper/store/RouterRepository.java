@@ -57,6 +57,18 @@ class RouterRepository implements PanacheRepositoryBase<RouterEntity, UUID> {
     return list(condition, Sort.by("id"), values);
   }
 
+  /** How many routers a project has; nobody else counts them until the transaction is over. */
+  long holdAndCount(String project) {
+    String _ =
+        getSession()
+            .createNativeQuery(
+                "SELECT cast(pg_advisory_xact_lock(hashtextextended(:project, 0)) AS text)",
+                String.class)
+            .setParameter("project", project)
+            .getSingleResult();
+    return count("projectId", project);
+  }
+
   /**
    * Inserts the router, or brings a tombstone of this id back to life as a new router. Either way
    * with a new fence, drawn after the row is locked: what a node still holds is older.

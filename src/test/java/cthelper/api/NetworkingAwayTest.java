@@ -103,6 +103,32 @@ class NetworkingAwayTest {
     as(OWNER, "reader").get("/v2.0/routers/" + other).then().statusCode(200);
   }
 
+  /** As of an address that is too long for it, which one caller can make for all. */
+  @Test
+  void aQuestionThatItRefusesIsNoReasonNotToAskOthers() throws IOException {
+    networking().says(router, 414, "");
+    for (int i = 0; i < 10; i++) {
+      isAway(as(OWNER, "reader").get(path));
+    }
+
+    String other = RouterId.random().toString();
+    networking().has(other, OWNER, "edge");
+    as(OWNER, "reader").get("/v2.0/routers/" + other).then().statusCode(200);
+  }
+
+  /** Its owner has used it a moment ago. */
+  @Test
+  void aForeignRouterIsAnsweredLikeNoneWhileNobodyCanTell() throws IOException {
+    networking().has(router, OWNER, "edge");
+    as(OWNER, "reader").get(path).then().statusCode(200);
+
+    networking().failWith(500);
+
+    isAway(as("project-of-a-stranger", "reader").get(path));
+    isAway(as("project-of-a-stranger", "reader").get("/v2.0/routers/" + RouterId.random()));
+    as(OWNER, "reader").get(path).then().statusCode(200);
+  }
+
   @Test
   void anAnswerTooLongIsNotWaitedFor() throws IOException {
     networking().says(router, 200, " ".repeat(3 * 1024 * 1024));
