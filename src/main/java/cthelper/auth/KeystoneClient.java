@@ -36,7 +36,7 @@ final class KeystoneClient {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
 
-  private static final Pattern ID = Pattern.compile("[\\x21-\\x7e]{1,255}");
+  private static final Pattern ID = Pattern.compile("[\\x20-\\x7e]{1,255}");
   private static final String OWN_TOKEN = "X-Auth-Token";
   private static final String SUBJECT_TOKEN = "X-Subject-Token";
 
