@@ -91,22 +91,12 @@ class NetworkingAwayTest {
     isNotHere();
   }
 
-  @Test
-  void nonsenseAboutOneRouterIsNoReasonNotToAskAboutOthers() throws IOException {
-    networking().says(router, 200, "no JSON");
-    for (int i = 0; i < 10; i++) {
-      isAway(as(OWNER, "reader").get(path));
-    }
-
-    String other = RouterId.random().toString();
-    networking().has(other, OWNER, "edge");
-    as(OWNER, "reader").get("/v2.0/routers/" + other).then().statusCode(200);
-  }
-
-  /** As of an address that is too long for it, which one caller can make for all. */
-  @Test
-  void aQuestionThatItRefusesIsNoReasonNotToAskOthers() throws IOException {
-    networking().says(router, 414, "");
+  /** Which one caller can bring about: 414 is of an address that is too long for it. */
+  @ParameterizedTest
+  @CsvSource({"200, no JSON", "414, ''"})
+  void nonsenseAboutOneRouterIsNoReasonNotToAskAboutOthers(int status, String body)
+      throws IOException {
+    networking().says(router, status, body);
     for (int i = 0; i < 10; i++) {
       isAway(as(OWNER, "reader").get(path));
     }
