@@ -12,6 +12,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.lang.management.ManagementFactory;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
@@ -43,7 +44,7 @@ class BodyEdge {
   BodyEdge(VertxHttpConfig http) {
     this(
         http.limits().maxBodySize().map(MemorySize::asLongValue).orElse(Long.MAX_VALUE),
-        Runtime.getRuntime().maxMemory() / 8);
+        ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getMax() / 8);
   }
 
   /**
