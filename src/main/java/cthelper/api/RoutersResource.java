@@ -8,6 +8,7 @@ import static cthelper.api.ShownRouter.ID;
 import static cthelper.api.ShownRouter.NAME;
 import static cthelper.api.ShownRouter.PROJECT_ID;
 import static cthelper.api.ShownRouter.TENANT_ID;
+import static java.util.Objects.requireNonNull;
 
 import cthelper.api.AttributeTable.Fields;
 import cthelper.api.BodyReader.Creations;
@@ -56,6 +57,9 @@ import org.jboss.resteasy.reactive.RestResponse.Status;
 @APIResponse(responseCode = "500", ref = "Failed")
 @APIResponse(responseCode = "503", ref = "DatabaseAway")
 class RoutersResource {
+
+  /** Conntrack helpers in one list of routers, unless a single router has more. */
+  private static final int MOST_EMBEDDED = 5000;
 
   private final RouterStore routers;
   private final ConntrackHelperStore helpers;
@@ -127,7 +131,10 @@ class RoutersResource {
   @Operation(
       operationId = "listRouters",
       summary = "List routers",
-      description = "Values of one filter mean or, several filters mean and.")
+      description =
+          "Values of one filter mean or, several filters mean and. What is too much for one answer (more"
+              + " than 5,000 items, or than 5,000 conntrack helpers of routers) comes in pages,"
+              + " also without a limit; the links lead to the next one.")
   @APIResponse(responseCode = "200", ref = "Routers")
   @APIResponse(responseCode = "400", ref = "BadQuery")
   public Map<String, Object> list(@Context RoutingContext exchange) {
@@ -139,11 +146,14 @@ class RoutersResource {
             withMarker(routers.list(selection(query, caller)), query, caller).stream()
                 .map(router -> new ShownRouter(router, List.of()))
                 .toList());
+    List<RouterId> ids = page.items().stream().map(shown -> shown.router().id()).toList();
     Map<RouterId, List<ConntrackHelper>> embedded =
-        helpers.of(page.items().stream().map(shown -> shown.router().id()).toList());
+        helpers.ofFirst(query.isBackwards() ? ids.reversed() : ids, MOST_EMBEDDED);
     return table.envelope(
-        page.map(shown ->
-            new ShownRouter(shown.router(), embedded.getOrDefault(shown.router().id(), List.of()))),
+        query
+            .shortened(page, embedded.size())
+            .map(shown ->
+                new ShownRouter(shown.router(), requireNonNull(embedded.get(shown.router().id())))),
         query.fields());
   }
 
@@ -258,8 +268,7 @@ class RoutersResource {
   }
 
   private RestResponse<Map<String, Object>> answer(Caller caller, Router router, Fields fields) {
-    List<ConntrackHelper> embedded =
-        helpers.of(List.of(router.id())).getOrDefault(router.id(), List.of());
+    List<ConntrackHelper> embedded = helpers.stored(router.id());
     return answer(Status.OK, caller, new ShownRouter(router, embedded), fields);
   }
 

@@ -64,6 +64,21 @@ class ConntrackHelperRepository {
         (Object) routers.stream().map(RouterId::value).toArray(UUID[]::new));
   }
 
+  /** Those of the first router, then those of the next one, until there are so many. */
+  List<ConntrackHelper> inOrder(List<RouterId> routers, int most) {
+    return statements.list(
+        "SELECT "
+            + ConntrackHelperRow.COLUMNS
+            + """
+             FROM unnest(?) WITH ORDINALITY AS wanted (router, place)
+               JOIN conntrack_helper ON router_id = wanted.router
+            ORDER BY place, id LIMIT ?
+            """,
+        ConntrackHelperRow::read,
+        routers.stream().map(RouterId::value).toArray(UUID[]::new),
+        most);
+  }
+
   /** Who has the port of this spec. */
   Optional<ConntrackHelper> at(RouterId router, HelperSpec spec) {
     return statements.find(

@@ -1,7 +1,5 @@
 package cthelper.store;
 
-import static java.util.stream.Collectors.groupingBy;
-
 import cthelper.config.CtHelperConfig;
 import cthelper.model.ConntrackHelper;
 import cthelper.model.Fence;
@@ -17,7 +15,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -191,9 +188,34 @@ public class ConntrackHelperStore {
     return reported(helpers.of(scope, router), placements);
   }
 
-  /** The conntrack helpers of several routers, in one statement; no entry for one without any. */
-  public Map<RouterId, List<ConntrackHelper>> of(Collection<RouterId> routers) {
-    return helpers.of(routers).stream().collect(groupingBy(ConntrackHelper::router));
+  /** The router's conntrack helpers as they are stored, ordered by id. */
+  public List<ConntrackHelper> stored(RouterId router) {
+    return helpers.of(List.of(router));
+  }
+
+  /**
+   * The conntrack helpers of the first of these routers: as many routers as have {@code most}
+   * together, and one at least.
+   *
+   * @return an entry for each of them, also for one without any
+   */
+  public Map<RouterId, List<ConntrackHelper>> ofFirst(List<RouterId> routers, int most) {
+    List<ConntrackHelper> found = helpers.inOrder(routers, most + 1);
+    List<RouterId> first = routers;
+    if (found.size() > most) {
+      int cut = routers.indexOf(found.getLast().router());
+      first = routers.subList(0, Math.max(cut, 1));
+      found = cut == 0 ? helpers.of(first) : found;
+    }
+    Map<RouterId, List<ConntrackHelper>> ofFirst = new HashMap<>();
+    first.forEach(router -> ofFirst.put(router, new ArrayList<>()));
+    for (ConntrackHelper helper : found) {
+      List<ConntrackHelper> some = ofFirst.get(helper.router());
+      if (some != null) { // else the router that did not fit
+        some.add(helper);
+      }
+    }
+    return ofFirst;
   }
 
   private static List<ReportedHelper> reported(
