@@ -36,9 +36,7 @@ final class NetworkingChecks {
   }
 
   private static void checkTimes(CtHelperConfig.Networking networking, List<String> problems) {
-    if (!networking.timeout().isPositive()) {
-      problems.add("cthelper.networking.timeout: must be longer than nothing, for example PT5S");
-    }
+    StartChecks.checkTimeout("cthelper.networking.timeout", networking.timeout(), problems);
     if (networking.routerCache().isNegative()) {
       problems.add(
           "cthelper.networking.router-cache: must not be negative; PT0S remembers nothing");

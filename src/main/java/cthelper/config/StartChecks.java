@@ -24,6 +24,7 @@ import java.util.Set;
  */
 public final class StartChecks {
 
+  private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(1);
   private static final int MOST_PORT = 65_535;
 
   private static final Duration SHORTEST_SAFETY_NET = Duration.ofSeconds(1);
@@ -101,11 +102,16 @@ public final class StartChecks {
         .filter(url -> !isHttp(url))
         .ifPresent(url ->
             problems.add("cthelper.keystone.url: must be like https://host:5000, without user"));
-    if (keystone.timeout().isZero() || keystone.timeout().isNegative()) {
-      problems.add("cthelper.keystone.timeout: must be longer than nothing, for example PT5S");
-    }
+    checkTimeout("cthelper.keystone.timeout", keystone.timeout(), problems);
     if (keystone.tokenCache().isNegative()) {
       problems.add("cthelper.keystone.token-cache: must not be negative; PT0S remembers nothing");
+    }
+  }
+
+  /** Of a question that callers wait for: their clients do not wait for longer than a minute. */
+  static void checkTimeout(String name, Duration timeout, List<String> problems) {
+    if (!timeout.isPositive() || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+      problems.add(name + ": must be longer than nothing and at most PT1M, for example PT5S");
     }
   }
 

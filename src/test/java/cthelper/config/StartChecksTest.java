@@ -72,6 +72,7 @@ class StartChecksTest {
     "cthelper.keystone.url, https://identity.example.org/v3?x=y",
     "cthelper.keystone.url, https://identity.example.org:99999",
     "cthelper.keystone.timeout, PT0S",
+    "cthelper.keystone.timeout, PT61S",
     "cthelper.limits.helpers-per-router, 0",
     "cthelper.limits.routers-per-project, 0",
     "cthelper.limits.requests-per-second, 0",
