@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpVersion;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class BaseAddress {
 
   private static final Pattern AUTHORITY =
-      Pattern.compile("([A-Za-z0-9._~-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(:[0-9]{1,5})?");
+      Pattern.compile("(?:[A-Za-z0-9._~-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(?::([0-9]{1,5}))?");
   private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
+  private static final int MOST_PORT = 65535;
 
   private BaseAddress() {}
 
@@ -30,15 +32,19 @@ final class BaseAddress {
     String scheme = forwarded(request, "X-Forwarded-Proto").orElse(scheme(request));
     String authority = forwarded(request, "X-Forwarded-Host").orElse(authority(request));
     Optional<String> port = forwarded(request, "X-Forwarded-Port");
-    if (authority == null
-        || !AUTHORITY.matcher(authority).matches()
-        || !List.of("http", "https").contains(scheme)
-        || !port.map(given -> PORT.matcher(given).matches()).orElse(true)) {
+    if (authority == null || !List.of("http", "https").contains(scheme)) {
       return Optional.empty();
     }
-    boolean hasPort = authority.matches(".*:[0-9]+");
-    String suffix = port.filter(given -> !hasPort).map(given -> ":" + given).orElse("");
+    Matcher parts = AUTHORITY.matcher(authority);
+    if (!parts.matches() || !isPort(parts.group(1)) || !isPort(port.orElse(null))) {
+      return Optional.empty();
+    }
+    String suffix = parts.group(1) == null ? port.map(given -> ":" + given).orElse("") : "";
     return Optional.of(URI.create(scheme + "://" + authority + suffix));
+  }
+
+  private static boolean isPort(@Nullable String given) {
+    return given == null || (PORT.matcher(given).matches() && Integer.parseInt(given) <= MOST_PORT);
   }
 
   private static Optional<String> forwarded(HttpServerRequest request, String header) {

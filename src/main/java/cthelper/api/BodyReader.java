@@ -21,6 +21,7 @@ final class BodyReader {
 
   private static final String PROJECT_ID = "project_id";
   private static final String TENANT_ID = "tenant_id";
+  private static final int MOST_AT_ONCE = 1000;
 
   private BodyReader() {}
 
@@ -47,6 +48,9 @@ final class BodyReader {
     }
     if (!items.isArray() || items.isEmpty()) {
       throw badRequest("Resources required");
+    }
+    if (items.size() > MOST_AT_ONCE) {
+      throw badRequest("At most " + MOST_AT_ONCE + " resources can be created by one request");
     }
     return new Creations(
         true,

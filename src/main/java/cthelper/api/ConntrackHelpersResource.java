@@ -135,7 +135,10 @@ class ConntrackHelpersResource {
   @Operation(
       operationId = "listConntrackHelpers",
       summary = "List the conntrack helpers of the router",
-      description = "Values of one filter mean or, several filters mean and.")
+      description =
+          "Values of one filter mean or, several filters mean and. What is too much for one answer (more"
+              + " than 5,000 items) comes in pages,"
+              + " also without a limit; the links lead to the next one.")
   @APIResponse(responseCode = "200", ref = "ConntrackHelpers")
   @APIResponse(responseCode = "400", ref = "BadQuery")
   public Map<String, Object> list(

@@ -32,4 +32,11 @@ final class HttpFaults {
               status, "HTTPBadRequest", "The server could not comply with the request.");
     };
   }
+
+  static NeutronFault tooManyLargeBodies() {
+    return new NeutronFault(
+        503,
+        "HTTPServiceUnavailable",
+        "Too many large requests are under way. Please try again, or send smaller ones.");
+  }
 }

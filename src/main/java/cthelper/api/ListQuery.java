@@ -111,8 +111,21 @@ final class ListQuery<R> {
    */
   Page<R> page(List<R> all) {
     List<R> accepted = all.stream().filter(this::accepts).sorted(order).toList();
-    Attribute<R, ?> id = table.named(ID).orElseThrow();
-    return paging.of(all, accepted, order, item -> String.valueOf(id.of(item)));
+    return paging.of(all, accepted, order, this::id);
+  }
+
+  /** Whether what comes last on the page is beside the marker. */
+  boolean isBackwards() {
+    return paging.isBackwards();
+  }
+
+  /** So many items of the page, those beside the marker; links lead to the others. */
+  Page<R> shortened(Page<R> page, int items) {
+    return paging.shortened(page, items, this::id);
+  }
+
+  private String id(R resource) {
+    return String.valueOf(table.named(ID).orElseThrow().of(resource));
   }
 
   private boolean accepts(R resource) {

@@ -11,7 +11,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
-import java.io.IOException;
 import java.util.Map;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -48,19 +47,6 @@ class NeutronErrors {
     ResponseBuilder answer = answer(HttpFaults.of(status));
     String allowed = refusal.getResponse().getHeaderString(HttpHeaders.ALLOW);
     return (allowed == null ? answer : answer.header(HttpHeaders.ALLOW, allowed)).build();
-  }
-
-  /**
-   * The body broke off, or its chunks are none: only reading it throws this. The client is mostly
-   * gone; so nobody else is told either.
-   */
-  @ServerExceptionMapper
-  Response unreadableBody(IOException failure) {
-    LOG.debugf("request body cannot be read: %s", Quoted.of(failure));
-    return answer(
-            new NeutronFault(
-                400, "MalformedRequestBody", "Malformed request body: It cannot be read."))
-        .build();
   }
 
   /** In the words of keystonemiddleware, which stands before Neutron: no NeutronError. */

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which part of a list is wanted: query parameters {@code limit}, {@code marker} (the id of the
- * last item seen) and {@code page_reverse}. Without a limit, or with limit 0, all of it.
+ * last item seen) and {@code page_reverse}. Without a limit, or with limit 0, all of it, unless
+ * that is more than fits into one page; then the first page, with a link to the next one.
  *
  * <p>Example: {@code ?limit=50&marker=5c9e1c6e-6a7b-4f52-9a53-0d0fb5d8a1c1}. Source: Neutron's
  * {@code api_common.get_pagination_links}.
@@ -26,6 +27,9 @@ final class Paging {
   static final String LIMIT = "limit";
   static final String MARKER = "marker";
   static final String REVERSE = "page_reverse";
+
+  /** Items of a page, whatever limit is asked for: what one answer takes of memory has an end. */
+  static final int MOST = 5000;
 
   private static final Set<String> OF_THE_PAGE = Set.of(MARKER, REVERSE);
   private static final Set<String> TRUE = Set.of("true", "1", "t", "yes", "y", "on");
@@ -53,6 +57,11 @@ final class Paging {
         last(address, REVERSE)
             .filter(value -> TRUE.contains(value.toLowerCase(Locale.ROOT)))
             .isPresent());
+  }
+
+  /** Whether the page ends at the marker instead of beginning there. */
+  boolean isBackwards() {
+    return limit != 0 && reverse;
   }
 
   /** The item that the page is beside, if a page is wanted at all. */
@@ -91,18 +100,34 @@ final class Paging {
    * @param wanted the items of it to be paged, in their order
    */
   <R> Page<R> of(List<R> all, List<R> wanted, Comparator<R> order, Function<R, String> id) {
-    if (limit == 0) {
+    if (limit == 0 && wanted.size() <= MOST) {
       return new Page<>(wanted, Optional.empty());
     }
-    Optional<R> seen = all.stream().filter(item -> id.apply(item).equals(marker)).findFirst();
-    List<R> page = reverse ? before(seen, wanted, order) : after(seen, wanted, order);
-    return new Page<>(page, Optional.of(links(page, id)));
+    Optional<R> seen =
+        all.stream().filter(item -> id.apply(item).equals(marker().orElse(null))).findFirst();
+    List<R> page = isBackwards() ? before(seen, wanted, order) : after(seen, wanted, order);
+    return new Page<>(page, Optional.of(links(page, page.size() == most(), id)));
+  }
+
+  /** So many items of the page, those next to the marker; the others are for the next one. */
+  <R> Page<R> shortened(Page<R> page, int items, Function<R, String> id) {
+    int all = page.items().size();
+    if (items >= all) {
+      return page;
+    }
+    List<R> left =
+        isBackwards() ? page.items().subList(all - items, all) : page.items().subList(0, items);
+    return new Page<>(left, Optional.of(links(left, true, id)));
+  }
+
+  private int most() {
+    return limit == 0 ? MOST : Math.min(limit, MOST);
   }
 
   private <R> List<R> after(Optional<R> seen, List<R> wanted, Comparator<R> order) {
     return wanted.stream()
         .filter(item -> seen.isEmpty() || order.compare(item, seen.get()) > 0)
-        .limit(limit)
+        .limit(most())
         .toList();
   }
 
@@ -111,17 +136,17 @@ final class Paging {
         wanted.stream()
             .filter(item -> seen.isEmpty() || order.compare(item, seen.get()) < 0)
             .toList();
-    return before.subList(Math.max(0, before.size() - limit), before.size());
+    return before.subList(Math.max(0, before.size() - most()), before.size());
   }
 
   /** A full page may be followed by another one; going back there is always the one before. */
-  private <R> List<Map<String, String>> links(List<R> page, Function<R, String> id) {
-    boolean isFull = page.size() == limit;
+  private <R> List<Map<String, String>> links(
+      List<R> page, boolean isFull, Function<R, String> id) {
     List<Map<String, String>> links = new ArrayList<>();
-    if (reverse || isFull) {
+    if (isBackwards() || isFull) {
       links.add(link("next", page.isEmpty() ? null : id.apply(page.getLast()), false));
     }
-    if (!reverse || isFull) {
+    if (!isBackwards() || isFull) {
       links.add(link("previous", page.isEmpty() ? null : id.apply(page.getFirst()), true));
     }
     return links;
@@ -129,6 +154,9 @@ final class Paging {
 
   private Map<String, String> link(String rel, @Nullable String from, boolean backwards) {
     List<String> query = new ArrayList<>(ownParameters());
+    if (limit == 0) { // without one, the marker would not count
+      query.add(LIMIT + "=" + MOST);
+    }
     if (from != null) {
       query.add(MARKER + "=" + URLEncoder.encode(from, StandardCharsets.UTF_8));
     }
@@ -143,6 +171,7 @@ final class Paging {
     return Arrays.stream(address.query().split("&"))
         .filter(parameter -> !parameter.isEmpty())
         .filter(parameter -> !OF_THE_PAGE.contains(name(parameter)))
+        .filter(parameter -> limit != 0 || !name(parameter).equals(LIMIT))
         .toList();
   }
 

@@ -3,6 +3,7 @@ package cthelper.api;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.VertxHttpConfig;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -27,9 +28,10 @@ import org.jboss.logging.MDC;
 class RequestEdge {
 
   static final String REQUEST_ID_HEADER = "X-Openstack-Request-Id";
+  static final int BEFORE_ALL_OTHERS = 1000;
 
   private static final String REQUEST_ID = "requestId";
-  private static final int BEFORE_ALL_OTHERS = 1000;
+  private static final int MILLIS_TO_READ = 1000;
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
   private static final String NO_ADDRESS =
@@ -43,7 +45,8 @@ class RequestEdge {
   RequestEdge(VertxHttpConfig http) {
     this.mostBytes =
         http.limits().maxBodySize().map(MemorySize::asLongValue).orElse(Long.MAX_VALUE);
-    this.longestBodyMillis = http.readTimeout().toMillis();
+    // A little sooner than the platform, which says that the body cannot be read.
+    this.longestBodyMillis = http.readTimeout().toMillis() * 9 / 10;
   }
 
   void install(@Observes Filters filters) {
@@ -87,8 +90,7 @@ class RequestEdge {
   private void enter(RoutingContext exchange) {
     identify(exchange);
     if (announcesTooMuch(exchange.request())) {
-      exchange.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-      answer(exchange, HttpFaults.of(413));
+      answerAndClose(exchange, HttpFaults.of(413));
       return;
     }
     Optional<URI> base = BaseAddress.of(exchange.request());
@@ -128,8 +130,7 @@ class RequestEdge {
                 longestBodyMillis,
                 _ -> {
                   if (!exchange.request().isEnded() && !isAnswered(exchange.response())) {
-                    exchange.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-                    answer(exchange, HttpFaults.of(408));
+                    answerAndClose(exchange, HttpFaults.of(408));
                   }
                 });
     exchange.addEndHandler(_ -> exchange.vertx().cancelTimer(timer));
@@ -141,11 +142,11 @@ class RequestEdge {
     exchange.response().putHeader(REQUEST_ID_HEADER, id);
   }
 
-  private static boolean isAnswered(HttpServerResponse response) {
+  static boolean isAnswered(HttpServerResponse response) {
     return response.headWritten() || response.ended() || response.closed();
   }
 
-  private static boolean hasBody(HttpServerRequest request) {
+  static boolean hasBody(HttpServerRequest request) {
     return request.headers().contains(HttpHeaders.CONTENT_LENGTH)
         || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
   }
@@ -168,6 +169,17 @@ class RequestEdge {
 
   private static boolean isOfTheApi(HttpServerRequest request) {
     return !request.path().startsWith("/openapi") && !request.path().startsWith("/swagger-ui");
+  }
+
+  /**
+   * To a request whose body has not come, or not in full. Who still sends it may read the answer
+   * first: closed at once, a connection takes it away.
+   */
+  static void answerAndClose(RoutingContext exchange, NeutronFault fault) {
+    HttpConnection connection = exchange.request().connection();
+    exchange.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    answer(exchange, fault);
+    exchange.vertx().setTimer(MILLIS_TO_READ, _ -> connection.close());
   }
 
   private static void answer(RoutingContext exchange, NeutronFault fault) {

@@ -8,10 +8,12 @@ import static cthelper.api.ShownRouter.ID;
 import static cthelper.api.ShownRouter.NAME;
 import static cthelper.api.ShownRouter.PROJECT_ID;
 import static cthelper.api.ShownRouter.TENANT_ID;
+import static java.util.Objects.requireNonNull;
 
 import cthelper.api.AttributeTable.Fields;
 import cthelper.api.BodyReader.Creations;
 import cthelper.auth.Caller;
+import cthelper.config.CtHelperConfig;
 import cthelper.model.ConntrackHelper;
 import cthelper.model.Fence;
 import cthelper.model.Router;
@@ -56,11 +58,17 @@ import org.jboss.resteasy.reactive.RestResponse.Status;
 @APIResponse(responseCode = "503", ref = "DatabaseAway")
 class RoutersResource {
 
+  /** Conntrack helpers in one list of routers, unless a single router has more. */
+  private static final int MOST_EMBEDDED = 5000;
+
   private final RouterStore routers;
   private final ConntrackHelperStore helpers;
   private final Callers callers;
+  private final int mostPerProject;
 
-  RoutersResource(RouterStore routers, ConntrackHelperStore helpers, Callers callers) {
+  RoutersResource(
+      RouterStore routers, ConntrackHelperStore helpers, Callers callers, CtHelperConfig config) {
+    this.mostPerProject = config.limits().routersPerProject();
     this.routers = routers;
     this.helpers = helpers;
     this.callers = callers;
@@ -82,7 +90,9 @@ class RoutersResource {
     Creations creations = BodyReader.create(ShownRouter.tableFor(caller), body, caller);
     Rule.CREATE_ROUTER.check(caller);
     List<NewRouter> wanted = creations.all().stream().map(given -> wanted(given, caller)).toList();
-    return switch (routers.create(wanted)) {
+    Creation creation =
+        caller.isAdmin() ? routers.create(wanted) : routers.createWithin(mostPerProject, wanted);
+    return switch (creation) {
       case Creation.Created(List<NumberedRouter> made) -> {
         made.forEach(one -> AcceptedWrites.routerCreated(one.router(), one.fence(), caller));
         List<ShownRouter> shown =
@@ -92,6 +102,12 @@ class RoutersResource {
                 Status.CREATED, ShownRouter.tableFor(caller).envelope(shown, Fields.ALL))
             : answer(Status.CREATED, caller, shown.getFirst(), Fields.ALL);
       }
+      case Creation.TooMany(int most) ->
+          throw new NeutronFault(
+              409,
+              "OverQuota",
+              "Quota exceeded for resources: ['router']. A project has at most %d."
+                  .formatted(most));
       case Creation.IdTaken(RouterId id) ->
           throw new NeutronFault(409, "RouterExists", "Router " + id + " already exists.");
     };
@@ -115,7 +131,10 @@ class RoutersResource {
   @Operation(
       operationId = "listRouters",
       summary = "List routers",
-      description = "Values of one filter mean or, several filters mean and.")
+      description =
+          "Values of one filter mean or, several filters mean and. What is too much for one answer (more"
+              + " than 5,000 items, or than 5,000 conntrack helpers of routers) comes in pages,"
+              + " also without a limit; the links lead to the next one.")
   @APIResponse(responseCode = "200", ref = "Routers")
   @APIResponse(responseCode = "400", ref = "BadQuery")
   public Map<String, Object> list(@Context RoutingContext exchange) {
@@ -127,11 +146,14 @@ class RoutersResource {
             withMarker(routers.list(selection(query, caller)), query, caller).stream()
                 .map(router -> new ShownRouter(router, List.of()))
                 .toList());
+    List<RouterId> ids = page.items().stream().map(shown -> shown.router().id()).toList();
     Map<RouterId, List<ConntrackHelper>> embedded =
-        helpers.of(page.items().stream().map(shown -> shown.router().id()).toList());
+        helpers.ofFirst(query.isBackwards() ? ids.reversed() : ids, MOST_EMBEDDED);
     return table.envelope(
-        page.map(shown ->
-            new ShownRouter(shown.router(), embedded.getOrDefault(shown.router().id(), List.of()))),
+        query
+            .shortened(page, embedded.size())
+            .map(shown ->
+                new ShownRouter(shown.router(), requireNonNull(embedded.get(shown.router().id())))),
         query.fields());
   }
 
@@ -246,8 +268,7 @@ class RoutersResource {
   }
 
   private RestResponse<Map<String, Object>> answer(Caller caller, Router router, Fields fields) {
-    List<ConntrackHelper> embedded =
-        helpers.of(List.of(router.id())).getOrDefault(router.id(), List.of());
+    List<ConntrackHelper> embedded = helpers.stored(router.id());
     return answer(Status.OK, caller, new ShownRouter(router, embedded), fields);
   }
 

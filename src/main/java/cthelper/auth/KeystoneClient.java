@@ -3,8 +3,11 @@ package cthelper.auth;
 import static java.util.stream.Collectors.toSet;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import cthelper.auth.KeystoneTokens.KnownToken;
 import cthelper.auth.KeystoneTokens.OwnToken;
@@ -16,6 +19,8 @@ import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Two requests of Keystone's API v3: {@code POST /v3/auth/tokens} with the service's password, and
@@ -25,7 +30,13 @@ import java.util.Optional;
  */
 final class KeystoneClient {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
+
+  private static final Pattern ID = Pattern.compile("[\\x20-\\x7e]{1,255}");
   private static final String OWN_TOKEN = "X-Auth-Token";
   private static final String SUBJECT_TOKEN = "X-Subject-Token";
 
@@ -76,24 +87,33 @@ final class KeystoneClient {
     return switch (answer.statusCode()) {
       case 401 -> Optional.empty();
       case 404 -> throw new TokenRefused();
+      // It makes no sense of this one token; it may of all others.
+      case 400, 413, 414, 431 -> throw new TokenRefused();
       default -> Optional.of(known(token(answer, 200)));
     };
   }
 
   /** One that is not scoped to a project has no standing here, whatever its roles. */
   private static KnownToken known(JsonNode token) {
-    String project = token.path("project").path("id").asText("");
-    Standing standing =
-        project.isEmpty()
-            ? Standing.NONE
-            : Standing.of(
-                token
-                    .path("roles")
-                    .valueStream()
-                    .map(r -> r.path("name").asText(""))
-                    .collect(toSet()));
+    String project = token.has("system") ? "" : id(token.path("project").path("id"));
+    Standing standing = project.isEmpty() ? Standing.NONE : Standing.of(roles(token));
     String user = token.path("user").path("id").asText("");
     return new KnownToken(new Caller(user, project, standing), expiresAt(token));
+  }
+
+  private static Set<String> roles(JsonNode token) {
+    JsonNode roles = token.path("roles");
+    return roles.isArray()
+        ? roles.valueStream().map(role -> role.path("name").asText("")).collect(toSet())
+        : Set.of();
+  }
+
+  /** As the store can keep it; empty where there is none. */
+  private static String id(JsonNode id) {
+    if (id.isMissingNode() || (id.isTextual() && ID.matcher(id.asText()).matches())) {
+      return id.asText("");
+    }
+    throw new IdentityServiceAway("its answer names a project that cannot be one");
   }
 
   private static JsonNode token(HttpResponse<String> answer, int expected) {

@@ -27,7 +27,9 @@ final class KeystoneIdentities implements Identities {
 
   private static final Logger LOG = Logger.getLogger(KeystoneIdentities.class);
   private static final int MOST_TOKENS = 10_000;
-  private static final int LONGEST_TOKEN = 8 * 1024;
+
+  /** Its header stays within what every server in front of Keystone takes. */
+  private static final int LONGEST_TOKEN = 4 * 1024;
 
   private final KeystoneTokens tokens;
   private final String challenge;

@@ -149,6 +149,10 @@ public interface CtHelperConfig {
     @WithDefault("256")
     int helpersPerRouter();
 
+    /** How many routers a project may have; administrators create any number for it. */
+    @WithDefault("1000")
+    int routersPerProject();
+
     /** How many requests a second a project may make; administrators and no-auth: any number. */
     @WithDefault("100")
     int requestsPerSecond();

@@ -38,6 +38,7 @@ public final class KnownSettings {
           "cthelper.keystone.user-domain",
           "cthelper.keystone.username",
           "cthelper.limits.helpers-per-router",
+          "cthelper.limits.routers-per-project",
           "cthelper.limits.requests-per-second",
           "cthelper.netns-dir",
           "cthelper.networking.router-cache",

@@ -2,7 +2,6 @@ package cthelper.config;
 
 import cthelper.config.CtHelperConfig.Auth;
 import cthelper.config.CtHelperConfig.RouterSource;
-import cthelper.model.Quoted;
 import java.util.List;
 
 /** What can be wrong with {@code cthelper.router-source=neutron} before the start. */
@@ -33,14 +32,11 @@ final class NetworkingChecks {
         .url()
         .filter(url -> !StartChecks.isHttp(url))
         .ifPresent(url ->
-            problems.add(
-                "cthelper.networking.url: " + Quoted.of(url) + " is not like https://host:9696"));
+            problems.add("cthelper.networking.url: must be like https://host:9696, without user"));
   }
 
   private static void checkTimes(CtHelperConfig.Networking networking, List<String> problems) {
-    if (!networking.timeout().isPositive()) {
-      problems.add("cthelper.networking.timeout: must be longer than nothing, for example PT5S");
-    }
+    StartChecks.checkTimeout("cthelper.networking.timeout", networking.timeout(), problems);
     if (networking.routerCache().isNegative()) {
       problems.add(
           "cthelper.networking.router-cache: must not be negative; PT0S remembers nothing");

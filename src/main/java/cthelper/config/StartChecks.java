@@ -5,7 +5,6 @@ import cthelper.config.CtHelperConfig.Profile;
 import cthelper.model.AllowedHelpers;
 import cthelper.model.HelperRisk;
 import cthelper.model.HelperType;
-import cthelper.model.Quoted;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -21,6 +20,9 @@ import java.util.Optional;
  * with the way out.
  */
 public final class StartChecks {
+
+  private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(1);
+  private static final int MOST_PORT = 65_535;
 
   private static final Duration SHORTEST_SAFETY_NET = Duration.ofSeconds(1);
 
@@ -48,6 +50,9 @@ public final class StartChecks {
     checkTimes(config.executor(), problems);
     if (config.limits().helpersPerRouter() < 1) {
       problems.add("cthelper.limits.helpers-per-router: must be at least 1");
+    }
+    if (config.limits().routersPerProject() < 1) {
+      problems.add("cthelper.limits.routers-per-project: must be at least 1");
     }
     if (config.limits().requestsPerSecond() < 1) {
       problems.add("cthelper.limits.requests-per-second: must be at least 1");
@@ -85,13 +90,17 @@ public final class StartChecks {
         .url()
         .filter(url -> !isHttp(url))
         .ifPresent(url ->
-            problems.add(
-                "cthelper.keystone.url: " + Quoted.of(url) + " is not like https://host:5000"));
-    if (keystone.timeout().isZero() || keystone.timeout().isNegative()) {
-      problems.add("cthelper.keystone.timeout: must be longer than nothing, for example PT5S");
-    }
+            problems.add("cthelper.keystone.url: must be like https://host:5000, without user"));
+    checkTimeout("cthelper.keystone.timeout", keystone.timeout(), problems);
     if (keystone.tokenCache().isNegative()) {
       problems.add("cthelper.keystone.token-cache: must not be negative; PT0S remembers nothing");
+    }
+  }
+
+  /** Of a question that callers wait for: their clients do not wait for longer than a minute. */
+  static void checkTimeout(String name, Duration timeout, List<String> problems) {
+    if (!timeout.isPositive() || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+      problems.add(name + ": must be longer than nothing and at most PT1M, for example PT5S");
     }
   }
 
@@ -101,10 +110,16 @@ public final class StartChecks {
     }
   }
 
+  /** An address of a service and nothing else: no user, who would be shown to strangers. */
   static boolean isHttp(String url) {
     try {
       URI uri = new URI(url);
       return uri.getHost() != null
+          && uri.getUserInfo() == null
+          && uri.getQuery() == null
+          && uri.getFragment() == null
+          && uri.getPort() <= MOST_PORT
+          && uri.getPort() != 0
           && ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()));
     } catch (URISyntaxException e) {
       return false;

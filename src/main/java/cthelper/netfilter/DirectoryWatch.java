@@ -22,6 +22,13 @@ final class DirectoryWatch {
   private static final int ENTRIES =
       Linux.IN_CREATE | Linux.IN_DELETE | Linux.IN_MOVED_FROM | Linux.IN_MOVED_TO;
   private static final int ITSELF = Linux.IN_DELETE_SELF | Linux.IN_MOVE_SELF;
+
+  /**
+   * Added to what is watched for already, which is the same: to replace it, the kernel takes the
+   * old mask away first, and an event of that moment is lost.
+   */
+  private static final int WATCHED = ENTRIES | ITSELF | Linux.IN_ONLYDIR | Linux.IN_MASK_ADD;
+
   private static final int LOST = ITSELF | Linux.IN_UNMOUNT | Linux.IN_IGNORED;
   private static final int NONE = -1;
 
@@ -55,9 +62,7 @@ final class DirectoryWatch {
     for (int i = 0; i < path.size(); i++) {
       boolean isLast = i == path.size() - 1;
       try {
-        int number =
-            calls.inotifyAddWatch(
-                inotify, path.get(i).toString(), ENTRIES | ITSELF | Linux.IN_ONLYDIR);
+        int number = calls.inotifyAddWatch(inotify, path.get(i).toString(), WATCHED);
         if (isLast) {
           newWatch = number;
         } else {

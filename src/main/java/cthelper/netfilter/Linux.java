@@ -54,6 +54,7 @@ final class Linux {
   static final int IN_Q_OVERFLOW = 0x4000;
   static final int IN_IGNORED = 0x8000;
   static final int IN_ONLYDIR = 0x1000000;
+  static final int IN_MASK_ADD = 0x20000000;
 
   static final int EFD_CLOEXEC = 0x80000;
   static final int EFD_NONBLOCK = 0x800;

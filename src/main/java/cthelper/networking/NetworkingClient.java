@@ -60,7 +60,12 @@ final class NetworkingClient {
   }
 
   private static NetworkingServiceAway unexpected(HttpResponse<String> answer) {
-    return new NetworkingServiceAway("it answered " + answer.statusCode());
+    String reason = "it answered " + answer.statusCode();
+    return switch (answer.statusCode()) {
+      // It makes no sense of this one question; it may of all others.
+      case 400, 413, 414, 431 -> new NetworkingServiceAway.NoSense(reason);
+      default -> new NetworkingServiceAway(reason);
+    };
   }
 
   private HttpResponse<String> get(String token, String which) {

@@ -75,6 +75,8 @@ public class NetworkingRouters {
    * The caller who asked turned out to be entitled to what was found: it need not be asked again.
    */
   public void remember(RemoteRouter found) {
+    // What outsiders are told must not depend on what insiders have asked.
+    answers.synchronous().invalidate(new Question(found.id(), false));
     answers.put(new Question(found.id(), true), CompletableFuture.completedFuture(new Has(found)));
   }
 

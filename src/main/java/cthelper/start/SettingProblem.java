@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 final class SettingProblem {
 
   private static final String ADOPT = "cthelper.adopt";
+  private static final String ALLOWED = "cthelper.allowed-helpers";
   private static final String JDBC_URL = "quarkus.datasource.jdbc.url";
 
   private static final Map<String, String> POSSIBLE =
@@ -24,6 +25,8 @@ final class SettingProblem {
           "true, false",
           "cthelper.auth",
           "none, keystone",
+          "cthelper.profile",
+          "standard, hardened",
           "cthelper.executor.table-owner",
           "auto, true, false",
           "cthelper.router-source",
@@ -52,8 +55,17 @@ final class SettingProblem {
             .filter(value -> !List.of("true", "false").contains(value.toLowerCase(Locale.ROOT)))
             .map(value -> line(ADOPT, config))
             .stream();
-    return Stream.concat(adopt, raw(JDBC_URL, config).stream().flatMap(SettingProblem::database))
-        .toList();
+    Stream<String> none =
+        raw(ALLOWED, config)
+            .filter(String::isBlank)
+            .map(_ ->
+                "settings: "
+                    + ALLOWED
+                    + " is empty: name some, as ftp:tcp,tftp:udp; without it"
+                    + " all are allowed")
+            .stream();
+    Stream<String> database = raw(JDBC_URL, config).stream().flatMap(SettingProblem::database);
+    return Stream.of(adopt, none, database).flatMap(problems -> problems).toList();
   }
 
   /** Never with its value: a password may be part of it. */

@@ -1,99 +1,140 @@
 package cthelper.store;
 
+import cthelper.model.ConntrackHelper;
 import cthelper.model.HelperSpec;
 import cthelper.model.ProjectScope;
 import cthelper.model.RouterId;
-import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Statements about conntrack helpers; the transaction is the caller's. */
+/** Statements about conntrack helpers; the transaction, if there is to be one, is the caller's. */
 @ApplicationScoped
-class ConntrackHelperRepository implements PanacheRepositoryBase<ConntrackHelperEntity, UUID> {
+class ConntrackHelperRepository {
+
+  private static final String SELECT =
+      "SELECT " + ConntrackHelperRow.COLUMNS + " FROM conntrack_helper WHERE ";
+  private static final String RETURNING = " RETURNING " + ConntrackHelperRow.COLUMNS;
+
+  /** Only where the router is in reach, in the same statement. */
+  private static final String IN_REACH =
+      """
+       AND (? OR EXISTS (
+        SELECT 1 FROM router
+        WHERE router.id = router_id AND deleted_at IS NULL AND project_id = ?))
+      """;
+
+  private final Statements statements;
+
+  ConntrackHelperRepository(Statements statements) {
+    this.statements = statements;
+  }
 
   /**
    * Always by both ids: a conntrack helper asked for under another router's URL does not exist
-   * (OSSN-0102 is about a service that looked by its own id alone). And only where the router is in
-   * reach, in the same statement.
+   * (OSSN-0102 is about a service that looked by its own id alone).
    */
-  Optional<ConntrackHelperEntity> find(ProjectScope scope, RouterId router, UUID helper) {
-    return find(
-            """
-            routerId = ?1 and id = ?2 and (?3 = true or exists (
-              select 1 from RouterEntity router
-              where router.id = routerId and router.projectId = ?4))
-            """,
-            router.value(),
-            helper,
-            scope.everybody(),
-            scope.projectId())
-        .singleResultOptional();
+  Optional<ConntrackHelper> find(ProjectScope scope, RouterId router, UUID helper) {
+    return statements.find(
+        SELECT + "router_id = ? AND id = ?" + IN_REACH,
+        ConntrackHelperRow::read,
+        router.value(),
+        helper,
+        scope.everybody(),
+        scope.projectId());
   }
 
   /** Those of a router in reach, ordered by id. */
-  List<ConntrackHelperEntity> of(ProjectScope scope, RouterId router) {
-    return list(
-        """
-        routerId = ?1 and (?2 = true or exists (
-          select 1 from RouterEntity router
-          where router.id = routerId and router.projectId = ?3))
-        order by id
-        """,
+  List<ConntrackHelper> of(ProjectScope scope, RouterId router) {
+    return statements.list(
+        SELECT + "router_id = ?" + IN_REACH + "ORDER BY id",
+        ConntrackHelperRow::read,
         router.value(),
         scope.everybody(),
         scope.projectId());
   }
 
   /** Ordered by id. One array parameter: any number of routers is the same statement. */
-  List<ConntrackHelperEntity> of(Collection<RouterId> routers) {
-    return getSession()
-        .createNativeQuery(
-            "SELECT * FROM conntrack_helper WHERE router_id = ANY (:routers) ORDER BY id",
-            ConntrackHelperEntity.class)
-        .setParameter("routers", routers.stream().map(RouterId::value).toArray(UUID[]::new))
-        .getResultList();
+  List<ConntrackHelper> of(Collection<RouterId> routers) {
+    return statements.list(
+        SELECT + "router_id = ANY (?) ORDER BY id",
+        ConntrackHelperRow::read,
+        (Object) routers.stream().map(RouterId::value).toArray(UUID[]::new));
+  }
+
+  /** Those of the first router, then those of the next one, until there are so many. */
+  List<ConntrackHelper> inOrder(List<RouterId> routers, int most) {
+    return statements.list(
+        "SELECT "
+            + ConntrackHelperRow.COLUMNS
+            + """
+             FROM unnest(?) WITH ORDINALITY AS wanted (router, place)
+               JOIN conntrack_helper ON router_id = wanted.router
+            ORDER BY place, id LIMIT ?
+            """,
+        ConntrackHelperRow::read,
+        routers.stream().map(RouterId::value).toArray(UUID[]::new),
+        most);
   }
 
   /** Who has the port of this spec. */
-  Optional<ConntrackHelperEntity> at(RouterId router, HelperSpec spec) {
-    return find(
-            "routerId = ?1 and protocol = ?2 and port = ?3",
-            router.value(),
-            spec.protocol().wireName(),
-            spec.port())
-        .singleResultOptional();
+  Optional<ConntrackHelper> at(RouterId router, HelperSpec spec) {
+    return statements.find(
+        SELECT + "router_id = ? AND protocol = ? AND port = ?",
+        ConntrackHelperRow::read,
+        router.value(),
+        spec.protocol().wireName(),
+        spec.port());
   }
 
   /**
    * Inserts those whose ports are free, under ids of the database's making; returns them. None when
    * the router would have more than {@code most}: counted under the router's lock, hence exactly.
    */
-  List<ConntrackHelperEntity> insert(RouterId router, List<HelperSpec> specs, int most) {
-    return getSession()
-        .createNativeQuery(
+  List<ConntrackHelper> insert(RouterId router, List<HelperSpec> specs, int most) {
+    return statements.list(
+        """
+        INSERT INTO conntrack_helper (router_id, protocol, port, helper)
+        SELECT ?, wanted.*
+        FROM unnest(?::text[], ?::integer[], ?::text[]) AS wanted
+        WHERE (SELECT count(*) FROM conntrack_helper WHERE router_id = ?) + ? <= ?
+        ON CONFLICT ON CONSTRAINT conntrack_helper_one_per_port DO NOTHING
+        """
+            + RETURNING,
+        ConntrackHelperRow::read,
+        router.value(),
+        specs.stream().map(spec -> spec.protocol().wireName()).toArray(String[]::new),
+        specs.stream().map(HelperSpec::port).toArray(Integer[]::new),
+        specs.stream().map(spec -> spec.type().name()).toArray(String[]::new),
+        router.value(),
+        specs.size(),
+        most);
+  }
+
+  /** Gives it another spec, or the same one again: either way it is a new revision. */
+  ConntrackHelper change(UUID helper, HelperSpec wanted) {
+    return statements
+        .find(
             """
-            INSERT INTO conntrack_helper (router_id, protocol, port, helper)
-            SELECT :router, wanted.*
-            FROM unnest(
-              cast(:protocols AS text[]), cast(:ports AS integer[]), cast(:helpers AS text[]))
-              AS wanted
-            WHERE (SELECT count(*) FROM conntrack_helper WHERE router_id = :router)
-              + cardinality(cast(:ports AS integer[])) <= :most
-            ON CONFLICT ON CONSTRAINT conntrack_helper_one_per_port DO NOTHING
-            RETURNING *
-            """,
-            ConntrackHelperEntity.class)
-        .setParameter("router", router.value())
-        .setParameter("most", most)
-        .setParameter(
-            "protocols",
-            specs.stream().map(spec -> spec.protocol().wireName()).toArray(String[]::new))
-        .setParameter("ports", specs.stream().map(HelperSpec::port).toArray(Integer[]::new))
-        .setParameter(
-            "helpers", specs.stream().map(spec -> spec.type().name()).toArray(String[]::new))
-        .getResultList();
+            UPDATE conntrack_helper
+            SET protocol = ?, port = ?, helper = ?, revision_number = revision_number + 1,
+                updated_at = now()
+            WHERE id = ?\
+            """
+                + RETURNING,
+            ConntrackHelperRow::read,
+            wanted.protocol().wireName(),
+            wanted.port(),
+            wanted.type().name(),
+            helper)
+        .orElseThrow();
+  }
+
+  /** It as it was; none when there is none. */
+  Optional<ConntrackHelper> delete(UUID helper) {
+    return statements.find(
+        "DELETE FROM conntrack_helper WHERE id = ?" + RETURNING, ConntrackHelperRow::read, helper);
   }
 }

@@ -1,9 +1,5 @@
 package cthelper.store;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.mapping;
-import static java.util.stream.Collectors.toList;
-
 import cthelper.config.CtHelperConfig;
 import cthelper.model.ConntrackHelper;
 import cthelper.model.Fence;
@@ -19,7 +15,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +24,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * The conntrack helpers of routers. Thread-safe; every method is one short transaction; a lost
+ * The conntrack helpers of routers. Thread-safe; every change is one short transaction; a lost
  * database is an exception (see {@link DatabaseTrouble}).
  *
  * <p>Every change first updates the router's row, which counts it, draws its fence and makes the
@@ -108,8 +103,8 @@ public class ConntrackHelperStore {
       return new NoSuchRouter();
     }
     Map<PortKey, ConntrackHelper> made = new HashMap<>();
-    for (ConntrackHelperEntity row : helpers.insert(router, specs, mostPerRouter)) {
-      made.put(PortKey.of(row.toModel().spec()), row.toModel());
+    for (ConntrackHelper helper : helpers.insert(router, specs, mostPerRouter)) {
+      made.put(PortKey.of(helper.spec()), helper);
     }
     List<ConntrackHelper> inOrder = new ArrayList<>();
     for (HelperSpec spec : specs) {
@@ -144,22 +139,20 @@ public class ConntrackHelperStore {
       UUID helper,
       Function<ConntrackHelper, HelperSpec> change) {
     Optional<Fence> fence = routers.beginChange(scope, router);
-    Optional<ConntrackHelperEntity> row =
+    Optional<ConntrackHelper> found =
         fence.isEmpty() ? Optional.empty() : helpers.find(scope, router, helper);
-    if (row.isEmpty()) {
+    if (found.isEmpty()) {
       QuarkusTransaction.setRollbackOnly();
       return new NoSuchHelper();
     }
-    ConntrackHelperEntity found = row.orElseThrow();
-    HelperSpec wanted = change.apply(found.toModel());
-    Optional<ConntrackHelperEntity> atPort = helpers.at(router, wanted);
-    if (atPort.isPresent() && !atPort.orElseThrow().id.equals(helper)) {
+    HelperSpec wanted = change.apply(found.orElseThrow());
+    Optional<ConntrackHelper> atPort = helpers.at(router, wanted);
+    if (atPort.isPresent() && !atPort.orElseThrow().id().equals(helper)) {
       return portTaken(atPort.orElseThrow());
     }
-    found.become(wanted);
-    helpers.flush();
+    ConntrackHelper changedOne = helpers.change(helper, wanted);
     changed.fire(new RouterChanged(router));
-    ReportedHelper written = reported(List.of(found.toModel()), views.of(router)).getFirst();
+    ReportedHelper written = reported(changedOne, views.of(router));
     return new Written(written, fence.orElseThrow());
   }
 
@@ -172,60 +165,75 @@ public class ConntrackHelperStore {
   public Optional<Deleted> delete(
       ProjectScope scope, RouterId router, UUID helper, Consumer<ConntrackHelper> check) {
     Optional<Fence> fence = routers.beginChange(scope, router);
-    Optional<ConntrackHelperEntity> row =
+    Optional<ConntrackHelper> found =
         fence.isEmpty() ? Optional.empty() : helpers.find(scope, router, helper);
-    if (row.isEmpty()) {
+    if (found.isEmpty()) {
       QuarkusTransaction.setRollbackOnly();
       return Optional.empty();
     }
-    ConntrackHelper found = row.orElseThrow().toModel();
-    check.accept(found);
-    helpers.delete(row.orElseThrow());
+    check.accept(found.orElseThrow());
+    helpers.delete(helper);
     changed.fire(new RouterChanged(router));
-    return Optional.of(new Deleted(found, fence.orElseThrow()));
+    return Optional.of(new Deleted(found.orElseThrow(), fence.orElseThrow()));
   }
 
-  @Transactional
   public Optional<ReportedHelper> find(ProjectScope scope, RouterId router, UUID helper) {
     List<PlacementView> placements = views.of(router);
-    List<ConntrackHelper> found =
-        helpers.find(scope, router, helper).stream().map(ConntrackHelperEntity::toModel).toList();
-    return reported(found, placements).stream().findFirst();
+    return helpers.find(scope, router, helper).map(found -> reported(found, placements));
   }
 
   /** The router's conntrack helpers ordered by id; none for a router that is not in reach. */
-  @Transactional
   public List<ReportedHelper> of(ProjectScope scope, RouterId router) {
     List<PlacementView> placements = views.of(router);
-    return reported(
-        helpers.of(scope, router).stream().map(ConntrackHelperEntity::toModel).toList(),
-        placements);
+    return reported(helpers.of(scope, router), placements);
   }
 
-  /** The conntrack helpers of several routers, in one statement; no entry for one without any. */
-  @Transactional
-  public Map<RouterId, List<ConntrackHelper>> of(Collection<RouterId> routers) {
-    return helpers.of(routers).stream()
-        .collect(
-            groupingBy(
-                row -> new RouterId(row.routerId),
-                mapping(ConntrackHelperEntity::toModel, toList())));
+  /** The router's conntrack helpers as they are stored, ordered by id. */
+  public List<ConntrackHelper> stored(RouterId router) {
+    return helpers.of(List.of(router));
+  }
+
+  /**
+   * The conntrack helpers of the first of these routers: as many routers as have {@code most}
+   * together, and one at least.
+   *
+   * @return an entry for each of them, also for one without any
+   */
+  public Map<RouterId, List<ConntrackHelper>> ofFirst(List<RouterId> routers, int most) {
+    List<ConntrackHelper> found = helpers.inOrder(routers, most + 1);
+    List<RouterId> first = routers;
+    if (found.size() > most) {
+      int cut = routers.indexOf(found.getLast().router());
+      first = routers.subList(0, Math.max(cut, 1));
+      found = cut == 0 ? helpers.of(first) : found;
+    }
+    Map<RouterId, List<ConntrackHelper>> ofFirst = new HashMap<>();
+    first.forEach(router -> ofFirst.put(router, new ArrayList<>()));
+    for (ConntrackHelper helper : found) {
+      List<ConntrackHelper> some = ofFirst.get(helper.router());
+      if (some != null) { // else the router that did not fit
+        some.add(helper);
+      }
+    }
+    return ofFirst;
   }
 
   private static List<ReportedHelper> reported(
       List<ConntrackHelper> some, List<PlacementView> placements) {
-    return some.stream()
-        .map(helper -> new ReportedHelper(helper, HelperStatus.of(helper, placements)))
-        .toList();
+    return some.stream().map(helper -> reported(helper, placements)).toList();
   }
 
-  private Creation refused(Optional<ConntrackHelperEntity> atPort) {
+  private static ReportedHelper reported(ConntrackHelper helper, List<PlacementView> placements) {
+    return new ReportedHelper(helper, HelperStatus.of(helper, placements));
+  }
+
+  private Creation refused(Optional<ConntrackHelper> atPort) {
     QuarkusTransaction.setRollbackOnly();
     return atPort.isPresent() ? portTaken(atPort.orElseThrow()) : new TooMany(mostPerRouter);
   }
 
-  private static PortTaken portTaken(ConntrackHelperEntity existing) {
+  private static PortTaken portTaken(ConntrackHelper existing) {
     QuarkusTransaction.setRollbackOnly();
-    return new PortTaken(existing.toModel());
+    return new PortTaken(existing);
   }
 }

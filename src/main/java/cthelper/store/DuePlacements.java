@@ -91,7 +91,7 @@ class DuePlacements {
       return Optional.empty();
     }
     Optional<HelperType> type =
-        ConntrackHelperEntity.typeOf(
+        ConntrackHelperRow.typeOf(
             row.get("helper", String.class), row.get("protocol", String.class));
     if (type.isEmpty()) {
       LOG.warnf("conntrack helper left out, its type is unknown to this version: helper=%s", id);

@@ -2,6 +2,8 @@ package cthelper.store;
 
 import cthelper.model.Fence;
 import jakarta.persistence.Tuple;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.UUID;
 
 /** How a statement hands out the fence it has just drawn. */
@@ -25,5 +27,11 @@ final class FenceRow {
         row.get("installation", UUID.class),
         row.get("epoch", Integer.class),
         row.get("fence", Long.class));
+  }
+
+  /** The same, read by a statement of {@link Statements}. */
+  static Fence read(ResultSet row) throws SQLException {
+    return new Fence(
+        row.getObject("installation", UUID.class), row.getInt("epoch"), row.getLong("fence"));
   }
 }

@@ -14,7 +14,9 @@ import io.quarkus.hibernate.orm.panache.Panache;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
-import java.time.Instant;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -30,34 +32,36 @@ class PlacementViews {
       "two processes take turns with this node's id, since one's data directory is a copy: stop one"
           + " and delete node/id in its data directory";
 
+  private final Statements statements;
+
+  PlacementViews(Statements statements) {
+    this.statements = statements;
+  }
+
   /** The router's placements, ordered by node and namespace. */
-  @Transactional
   List<PlacementView> of(RouterId router) {
     return of(Set.of(router)).getOrDefault(router, List.of());
   }
 
   /** No entry for a router without any. */
-  @Transactional
   Map<RouterId, List<PlacementView>> of(Collection<RouterId> routers) {
-    return Panache.getSession()
-        .createNativeQuery(
+    return statements
+        .list(
             """
             SELECT p.router_id, p.agent_id, p.namespace, p.observed_epoch, p.observed_fence,
-                   cast(p.verdicts AS text) AS verdicts, p.failure_reason, p.failure_detail,
+                   p.verdicts, p.failure_reason, p.failure_detail,
                    p.drift_repairs, p.drift_at, p.drift_what, p.drift_program, p.drift_pid,
                    agent.name AS node_name, agent.lease_until > now() AS node_alive,
                    coalesce(agent.swapped_at[3] > now() - interval '1 minute', false)
                      AS node_duplicate,
                    installation.id AS installation
             FROM installation, placement p JOIN agent ON agent.id = p.agent_id
-            WHERE p.router_id = ANY (:routers)
+            WHERE p.router_id = ANY (?)
             ORDER BY agent.name, p.agent_id, p.namespace
             """,
-            Tuple.class)
-        .setParameter("routers", routers.stream().map(RouterId::value).toArray(UUID[]::new))
-        .getResultList()
+            PlacementViews::view,
+            (Object) routers.stream().map(RouterId::value).toArray(UUID[]::new))
         .stream()
-        .map(PlacementViews::view)
         .collect(groupingBy(view -> view.placement().router()));
   }
 
@@ -90,40 +94,41 @@ class PlacementViews {
   }
 
   /** Of two processes that take a node's id from each other nobody knows which one is right. */
-  private static PlacementView view(Tuple row) {
-    boolean isDuplicate = row.get("node_duplicate", Boolean.class);
+  private static PlacementView view(ResultSet row) throws SQLException {
+    boolean isDuplicate = row.getBoolean("node_duplicate");
     return new PlacementView(
         new Placement(
-            new RouterId(row.get("router_id", UUID.class)),
-            new NodeId(row.get("agent_id", UUID.class)),
-            row.get("namespace", String.class)),
-        row.get("node_name", String.class),
-        row.get("node_alive", Boolean.class),
+            new RouterId(row.getObject("router_id", UUID.class)),
+            new NodeId(row.getObject("agent_id", UUID.class)),
+            row.getString("namespace")),
+        row.getString("node_name"),
+        row.getBoolean("node_alive"),
         observed(row),
         isDuplicate
             ? Map.of()
-            : PlacementView.byHelper(VerdictJson.read(row.get("verdicts", String.class))),
+            : PlacementView.byHelper(VerdictJson.read(row.getString("verdicts"))),
         isDuplicate
             ? Reason.DUPLICATE_NODE
-            : VerdictJson.reason(row.get("failure_reason", String.class)),
-        isDuplicate ? DUPLICATE : row.get("failure_detail", String.class),
+            : VerdictJson.reason(row.getString("failure_reason")),
+        isDuplicate ? DUPLICATE : row.getString("failure_detail"),
         drift(row));
   }
 
-  private static PlacementDrift drift(Tuple row) {
+  private static PlacementDrift drift(ResultSet row) throws SQLException {
+    OffsetDateTime at = row.getObject("drift_at", OffsetDateTime.class);
     return new PlacementDrift(
-        row.get("drift_repairs", Long.class),
-        row.get("drift_at", Instant.class),
-        row.get("drift_what", String.class),
-        row.get("drift_program", String.class),
-        row.get("drift_pid", Long.class));
+        row.getLong("drift_repairs"),
+        at == null ? null : at.toInstant(),
+        row.getString("drift_what"),
+        row.getString("drift_program"),
+        row.getLong("drift_pid"));
   }
 
-  private static @Nullable Fence observed(Tuple row) {
-    Long number = row.get("observed_fence", Long.class);
+  private static @Nullable Fence observed(ResultSet row) throws SQLException {
+    Long number = row.getObject("observed_fence", Long.class);
     return number == null
         ? null
         : new Fence(
-            row.get("installation", UUID.class), row.get("observed_epoch", Integer.class), number);
+            row.getObject("installation", UUID.class), row.getInt("observed_epoch"), number);
   }
 }

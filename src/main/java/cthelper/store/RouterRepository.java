@@ -23,6 +23,12 @@ class RouterRepository implements PanacheRepositoryBase<RouterEntity, UUID> {
 
   private static final String IN_REACH = "id = ?1 and (?2 = true or projectId = ?3)";
 
+  private final Statements statements;
+
+  RouterRepository(Statements statements) {
+    this.statements = statements;
+  }
+
   Optional<RouterEntity> find(ProjectScope scope, RouterId router) {
     return find(IN_REACH, router.value(), scope.everybody(), scope.projectId())
         .singleResultOptional();
@@ -55,6 +61,18 @@ class RouterRepository implements PanacheRepositoryBase<RouterEntity, UUID> {
             .map(field -> field + " in :" + field)
             .collect(Collectors.joining(" and "));
     return list(condition, Sort.by("id"), values);
+  }
+
+  /** How many routers a project has; nobody else counts them until the transaction is over. */
+  long holdAndCount(String project) {
+    String _ =
+        getSession()
+            .createNativeQuery(
+                "SELECT cast(pg_advisory_xact_lock(hashtextextended(:project, 0)) AS text)",
+                String.class)
+            .setParameter("project", project)
+            .getSingleResult();
+    return count("projectId", project);
   }
 
   /**
@@ -114,20 +132,17 @@ class RouterRepository implements PanacheRepositoryBase<RouterEntity, UUID> {
    * @return nothing when there is no such router in reach
    */
   Optional<Fence> beginChange(ProjectScope scope, RouterId router) {
-    return getSession()
-        .createNativeQuery(
-            """
-            UPDATE router
-            SET revision_number = revision_number + 1, updated_at = now(),
-                fence = nextval('fence'), fence_drawn_at = clock_timestamp()
-            WHERE id = :id AND deleted_at IS NULL AND (:everybody OR project_id = :project)\
-            """
-                + RETURNING_FENCE,
-            Tuple.class)
-        .setParameter("id", router.value())
-        .setParameter("everybody", scope.everybody())
-        .setParameter("project", scope.projectId())
-        .uniqueResultOptional()
-        .map(FenceRow::of);
+    return statements.find(
+        """
+        UPDATE router
+        SET revision_number = revision_number + 1, updated_at = now(),
+            fence = nextval('fence'), fence_drawn_at = clock_timestamp()
+        WHERE id = ? AND deleted_at IS NULL AND (? OR project_id = ?)\
+        """
+            + RETURNING_FENCE,
+        FenceRow::read,
+        router.value(),
+        scope.everybody(),
+        scope.projectId());
   }
 }

@@ -47,6 +47,9 @@ public class RouterStore {
 
     /** There is a router of this id, or two were to get it; nothing was touched. */
     record IdTaken(RouterId id) implements Creation {}
+
+    /** The project would have more than this; nothing was touched. */
+    record TooMany(int most) implements Creation {}
   }
 
   /**
@@ -84,6 +87,18 @@ public class RouterStore {
     }
     return new Creation.Created(
         wanted.stream().map(router -> requireNonNull(made.get(router.id()))).toList());
+  }
+
+  /**
+   * The same for a project that may have so many routers. Whoever waits counts what was created
+   * before, so the limit holds for any number of clients.
+   *
+   * @param wanted all of one project
+   */
+  @Transactional
+  public Creation createWithin(int most, List<NewRouter> wanted) {
+    long there = routers.holdAndCount(wanted.getFirst().projectId());
+    return there + wanted.size() > most ? new Creation.TooMany(most) : create(wanted);
   }
 
   @Transactional

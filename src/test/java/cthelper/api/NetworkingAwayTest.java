@@ -91,9 +91,12 @@ class NetworkingAwayTest {
     isNotHere();
   }
 
-  @Test
-  void nonsenseAboutOneRouterIsNoReasonNotToAskAboutOthers() throws IOException {
-    networking().says(router, 200, "no JSON");
+  /** Which one caller can bring about: 414 is of an address that is too long for it. */
+  @ParameterizedTest
+  @CsvSource({"200, no JSON", "414, ''"})
+  void nonsenseAboutOneRouterIsNoReasonNotToAskAboutOthers(int status, String body)
+      throws IOException {
+    networking().says(router, status, body);
     for (int i = 0; i < 10; i++) {
       isAway(as(OWNER, "reader").get(path));
     }
@@ -101,6 +104,19 @@ class NetworkingAwayTest {
     String other = RouterId.random().toString();
     networking().has(other, OWNER, "edge");
     as(OWNER, "reader").get("/v2.0/routers/" + other).then().statusCode(200);
+  }
+
+  /** Its owner has used it a moment ago. */
+  @Test
+  void aForeignRouterIsAnsweredLikeNoneWhileNobodyCanTell() throws IOException {
+    networking().has(router, OWNER, "edge");
+    as(OWNER, "reader").get(path).then().statusCode(200);
+
+    networking().failWith(500);
+
+    isAway(as("project-of-a-stranger", "reader").get(path));
+    isAway(as("project-of-a-stranger", "reader").get("/v2.0/routers/" + RouterId.random()));
+    as(OWNER, "reader").get(path).then().statusCode(200);
   }
 
   @Test

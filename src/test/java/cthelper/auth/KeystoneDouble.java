@@ -17,12 +17,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +70,13 @@ public final class KeystoneDouble implements AutoCloseable {
     String token = "canary-token-" + UUID.randomUUID();
     tokens.put(token, described("user-of-" + project, project, life, Arrays.asList(roles)));
     return token;
+  }
+
+  /** From now on it tells something else of the token. */
+  public void tells(String token, Consumer<ObjectNode> change) {
+    ObjectNode described = Objects.requireNonNull(tokens.get(token)).deepCopy();
+    change.accept((ObjectNode) described.path("token"));
+    tokens.put(token, described);
   }
 
   public void revoke(String token) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import cthelper.testing.AtOnce;
 import cthelper.testing.CapturedLog;
 import io.quarkus.test.junit.QuarkusTest;
@@ -14,6 +15,7 @@ import io.restassured.response.ValidatableResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -121,6 +123,39 @@ class KeystoneTest {
       answers.countDown();
     }
     assertThat(keystone().logins() - logins).isLessThan(6);
+  }
+
+  /** As of one that is too long for its server: anybody could send those. */
+  @Test
+  void aTokenThatItMakesNoSenseOfIsNoReasonNotToAskAboutOthers() {
+    get(keystone().token("p", HOUR, "reader")).statusCode(200); // it has its own by now
+
+    keystone().failWith(400);
+    for (int i = 0; i < 10; i++) {
+      get("odd-" + i).statusCode(401);
+    }
+    keystone().failWith(0);
+    get(keystone().token("p", HOUR, "reader")).statusCode(200);
+  }
+
+  /** Nobody gets in by what Keystone would never say. */
+  @Test
+  void whatCannotBeIsNotBelieved() {
+    told(token -> token.putObject("roles").putObject("x").put("name", "admin")).statusCode(403);
+    told(token -> token.putObject("system").put("all", true)).statusCode(403);
+    told(token -> project(token).put("id", 5)).statusCode(503);
+    told(token -> project(token).put("id", "a\u0000b")).statusCode(503);
+    told(token -> project(token).put("id", "x".repeat(300))).statusCode(503);
+  }
+
+  private static ValidatableResponse told(Consumer<ObjectNode> change) {
+    String token = keystone().token("p", HOUR, "admin");
+    keystone().tells(token, change);
+    return get(token);
+  }
+
+  private static ObjectNode project(ObjectNode token) {
+    return (ObjectNode) token.path("project");
   }
 
   /** As a proxy passes it on. */

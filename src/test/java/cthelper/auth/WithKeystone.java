@@ -20,11 +20,18 @@ public class WithKeystone implements QuarkusTestProfile {
   @Override
   public Map<String, String> getConfigOverrides() {
     return Map.of(
-        "cthelper.auth", "keystone",
-        "cthelper.keystone.username", KeystoneDouble.USERNAME,
-        "cthelper.keystone.password", KeystoneDouble.PASSWORD,
-        "cthelper.keystone.project", KeystoneDouble.PROJECT,
-        "cthelper.keystone.timeout", "PT2S");
+        "cthelper.auth",
+        "keystone",
+        "cthelper.keystone.username",
+        KeystoneDouble.USERNAME,
+        "cthelper.keystone.password",
+        KeystoneDouble.PASSWORD,
+        "cthelper.keystone.project",
+        KeystoneDouble.PROJECT,
+        "cthelper.keystone.timeout",
+        "PT2S",
+        "cthelper.limits.routers-per-project",
+        "100");
   }
 
   @Override

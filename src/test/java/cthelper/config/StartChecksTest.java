@@ -68,8 +68,13 @@ class StartChecksTest {
     "cthelper.keystone.url, identity.example.org:5000",
     "cthelper.keystone.url, ftp://identity.example.org",
     "cthelper.keystone.url, https://",
+    "cthelper.keystone.url, https://joe:s3cret@identity.example.org",
+    "cthelper.keystone.url, https://identity.example.org/v3?x=y",
+    "cthelper.keystone.url, https://identity.example.org:99999",
     "cthelper.keystone.timeout, PT0S",
+    "cthelper.keystone.timeout, PT61S",
     "cthelper.limits.helpers-per-router, 0",
+    "cthelper.limits.routers-per-project, 0",
     "cthelper.limits.requests-per-second, 0",
     "cthelper.keystone.token-cache, PT-1S"
   })
@@ -77,7 +82,11 @@ class StartChecksTest {
     Map<String, String> settings = new HashMap<>(KEYSTONE);
     settings.put(name, value);
 
-    assertThat(problems(settings, LOOPBACK)).singleElement().asString().startsWith(name + ": ");
+    assertThat(problems(settings, LOOPBACK))
+        .singleElement()
+        .asString()
+        .startsWith(name + ": ")
+        .doesNotContain("s3cret");
   }
 
   @Test

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class SlowClientsIT {
 
   private static final int MOST_CONNECTIONS = 50;
+  private static final int THREADS = 4;
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final String HEAD =
       "POST /v2.0/routers HTTP/1.1\r\nHost: here\r\nContent-Length: 20\r\n\r\n";
@@ -37,9 +38,14 @@ class SlowClientsIT {
         ServiceProcess.start(
             data.path(),
             Map.of(
-                "QUARKUS_HTTP_READ_TIMEOUT", "2S",
-                "QUARKUS_HTTP_IDLE_TIMEOUT", "5S",
-                "QUARKUS_HTTP_LIMITS_MAX_CONNECTIONS", Integer.toString(MOST_CONNECTIONS)));
+                "QUARKUS_HTTP_READ_TIMEOUT",
+                "6S",
+                "QUARKUS_HTTP_IDLE_TIMEOUT",
+                "9S",
+                "QUARKUS_THREAD_POOL_MAX_THREADS",
+                Integer.toString(THREADS),
+                "QUARKUS_HTTP_LIMITS_MAX_CONNECTIONS",
+                Integer.toString(MOST_CONNECTIONS)));
   }
 
   @AfterAll
@@ -62,6 +68,28 @@ class SlowClientsIT {
           .endsWith(
               "{\"NeutronError\":{\"type\":\"HTTPRequestTimeout\",\"message\":\"The body of the"
                   + " request did not come in time.\",\"detail\":\"\"}}");
+    }
+  }
+
+  /** More than anybody reads ahead, so that a thread that read it would have to wait. */
+  @Test
+  void bodiesThatTrickleInHoldNoThreads() throws IOException {
+    List<Socket> slow = new ArrayList<>();
+    try {
+      for (int i = 0; i < 10 * THREADS; i++) {
+        Socket client = connected();
+        slow.add(client);
+        send(client, HEAD.replace("20", "900000") + " ".repeat(100_000));
+      }
+      assertThat(new Api(service.base()).routerExists("5c9e1c6e-6a7b-4f52-9a53-0d0fb5d8a1c1"))
+          .isFalse();
+      for (Socket client : slow) {
+        assertThat(client.getInputStream().available()).as("they still wait").isZero();
+      }
+    } finally {
+      for (Socket client : slow) {
+        client.close();
+      }
     }
   }
 

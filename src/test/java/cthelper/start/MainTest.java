@@ -105,6 +105,14 @@ class MainTest {
   }
 
   @Test
+  void anEmptyAllowListIsNotTakenForAll() throws Exception {
+    assertThat(refusal("cthelper.allowed-helpers="))
+        .singleElement()
+        .asString()
+        .startsWith("conntrack-helper: settings: cthelper.allowed-helpers is empty: ");
+  }
+
+  @Test
   void aHostThatIsEmptyIsSaidInOneLine() throws Exception {
     assertThat(refusal("quarkus.http.host="))
         .containsExactly("conntrack-helper: settings: quarkus.http.host cannot be \"\"");

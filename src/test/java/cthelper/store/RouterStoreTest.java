@@ -215,7 +215,7 @@ class RouterStoreTest {
   private static NumberedRouter made(Creation creation) {
     return switch (creation) {
       case Creation.Created(List<NumberedRouter> made) -> made.getFirst();
-      case Creation.IdTaken taken -> throw new AssertionError(taken);
+      case Creation.IdTaken _, Creation.TooMany _ -> throw new AssertionError(creation);
     };
   }
 }
