@@ -1,7 +1,6 @@
 package cthelper.api;
 
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -61,9 +60,6 @@ final class BaseAddress {
     List<String> hosts = request.headers().getAll("Host");
     if (hosts.size() > 1) {
       return null;
-    }
-    if (request.version() == HttpVersion.HTTP_2) {
-      return request.authority() == null ? null : request.authority().toString();
     }
     return hosts.isEmpty() ? null : hosts.getFirst();
   }

@@ -11,10 +11,15 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client that breaks off is no failure of ours: nothing is stored, and nobody is alarmed. */
@@ -22,6 +27,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BrokenBodyTest {
 
   private static final String BEGIN = "POST /v2.0/routers HTTP/1.1\r\nHost: here\r\n";
+
+  /** Java's own offers HTTP/2 beside the body, which is not taken up. */
+  @ParameterizedTest
+  @EnumSource
+  void whateverAClientOffersItIsAnsweredByHttp11(HttpClient.Version version) throws Exception {
+    try (HttpClient client = HttpClient.newBuilder().version(version).build()) {
+      for (int i = 0; i < 3; i++) {
+        HttpResponse<String> answer =
+            client.send(
+                HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + RestAssured.port + "/v2.0/routers"))
+                    .POST(HttpRequest.BodyPublishers.ofString("{\"router\": {}}"))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
+      }
+    }
+  }
 
   /** Its length is known only when it has become too much. */
   @Test
