@@ -28,18 +28,24 @@ public final class StartChecks {
 
   private StartChecks() {}
 
-  /** The problems of these settings; empty when the start may go on. */
-  public static List<String> problems(CtHelperConfig config, String httpHost) {
-    return problems(config, httpHost, Privileges::missing, OpenFiles::ofThisProcess);
+  /**
+   * The problems of these settings; empty when the start may go on.
+   *
+   * @param given the names of all settings that are given
+   */
+  public static List<String> problems(
+      CtHelperConfig config, String httpHost, Iterable<String> given) {
+    return problems(config, httpHost, given, Privileges::missing, OpenFiles::ofThisProcess);
   }
 
   static List<String> problems(
       CtHelperConfig config,
       String httpHost,
+      Iterable<String> given,
       Asked<List<String>> missingPrivileges,
       Asked<OpenFiles> openFiles) {
     List<String> problems = new ArrayList<>();
-    NodeStreamChecks.check(config, problems);
+    NodeStreamChecks.check(config, NodeStreamChecks.isEncrypted(given), problems);
     checkListening(config.auth(), httpHost, problems);
     if (config.auth() == Auth.KEYSTONE) {
       checkKeystone(config.keystone(), problems);

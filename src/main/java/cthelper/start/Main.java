@@ -87,7 +87,7 @@ public final class Main {
     refuseIfAny(SettingProblem.unreadable(config));
     CtHelperConfig settings = settings(config);
     String host = value(config, "quarkus.http.host", String.class);
-    refuseIfAny(StartChecks.problems(settings, host));
+    refuseIfAny(StartChecks.problems(settings, host, config.getPropertyNames()));
     new SecondStart(Main::say, () -> stopping).ifNeeded(settings.roles());
     boolean needsDatabase = Role.needDatabase(settings.roles());
     if (settings.roles().contains(Role.API)) {

@@ -107,9 +107,7 @@ class PlacementViews {
         isDuplicate
             ? Map.of()
             : PlacementView.byHelper(VerdictJson.read(row.getString("verdicts"))),
-        isDuplicate
-            ? Reason.DUPLICATE_NODE
-            : VerdictJson.reason(row.getString("failure_reason")),
+        isDuplicate ? Reason.DUPLICATE_NODE : VerdictJson.reason(row.getString("failure_reason")),
         isDuplicate ? DUPLICATE : row.getString("failure_detail"),
         drift(row));
   }

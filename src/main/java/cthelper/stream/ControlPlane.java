@@ -43,6 +43,7 @@ public class ControlPlane implements AutoCloseable {
 
   private final List<HostAndPort> addresses;
   private final ThisProcess process;
+  private final StreamTls tls;
   private final Redial redial;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final ExecutorService callbacks = Executors.newVirtualThreadPerTaskExecutor();
@@ -57,13 +58,15 @@ public class ControlPlane implements AutoCloseable {
   @Inject
   ControlPlane(
       CtHelperConfig config,
+      StreamTls tls,
       @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown")
           String version) {
-    this(HostAndPort.all(config.executor().controlPlane()), ThisProcess.ofVersion(version));
+    this(HostAndPort.all(config.executor().controlPlane()), ThisProcess.ofVersion(version), tls);
   }
 
-  ControlPlane(List<HostAndPort> addresses, ThisProcess process) {
+  ControlPlane(List<HostAndPort> addresses, ThisProcess process, StreamTls tls) {
     this.addresses = addresses;
+    this.tls = tls;
     this.process = process;
     this.redial = new Redial(Math.max(1, addresses.size()), RandomGenerator.getDefault());
   }
@@ -98,12 +101,7 @@ public class ControlPlane implements AutoCloseable {
   /** Returns when the stream has ended. */
   private Dialled dial(ReportingNode node, HostAndPort address) {
     ControlPlaneStream stream = new ControlPlaneStream(node, process);
-    ManagedChannel channel =
-        NettyChannelBuilder.forAddress(address.host(), address.port())
-            .usePlaintext()
-            .executor(callbacks)
-            .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) LONGEST_DIAL.toMillis())
-            .build();
+    ManagedChannel channel = channel(address);
     try {
       var _ = NodeStreamGrpc.newStub(channel).connect(stream);
       current = stream;
@@ -114,6 +112,15 @@ public class ControlPlane implements AutoCloseable {
       node.disconnect(stream);
       channel.shutdownNow();
     }
+  }
+
+  private ManagedChannel channel(HostAndPort address) {
+    NettyChannelBuilder builder =
+        NettyChannelBuilder.forAddress(address.host(), address.port())
+            .executor(callbacks)
+            .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) LONGEST_DIAL.toMillis());
+    tls.forClient().ifPresentOrElse(builder::sslContext, builder::usePlaintext);
+    return builder.build();
   }
 
   private Status serve(ReportingNode node, ControlPlaneStream stream, HostAndPort address) {

@@ -45,6 +45,7 @@ public class NodeStreamServer implements AutoCloseable {
 
   private final NodeLinks links;
   private final InetSocketAddress address;
+  private final StreamTls tls;
   private final String version;
   private final Set<RemoteNode> nodes = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -57,13 +58,15 @@ public class NodeStreamServer implements AutoCloseable {
   NodeStreamServer(
       NodeLinks links,
       CtHelperConfig config,
+      StreamTls tls,
       @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown")
           String version) {
-    this(links, listening(config.nodeStream()), version);
+    this(links, listening(config.nodeStream()), tls, version);
   }
 
-  NodeStreamServer(NodeLinks links, InetSocketAddress address, String version) {
+  NodeStreamServer(NodeLinks links, InetSocketAddress address, StreamTls tls, String version) {
     this.links = links;
+    this.tls = tls;
     this.address = address;
     this.version = version;
   }
@@ -78,16 +81,17 @@ public class NodeStreamServer implements AutoCloseable {
    * @throws UncheckedIOException when the port cannot be used
    */
   public void start() {
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(address)
+            .addService(new Service())
+            .intercept(CertifiedNames.interceptor())
+            .executor(threads)
+            .maxInboundMessageSize(LARGEST_MESSAGE)
+            .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
+            .keepAliveTimeout(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS);
+    tls.forServer().ifPresent(builder::sslContext);
     try {
-      server =
-          NettyServerBuilder.forAddress(address)
-              .addService(new Service())
-              .executor(threads)
-              .maxInboundMessageSize(LARGEST_MESSAGE)
-              .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
-              .keepAliveTimeout(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
-              .build()
-              .start();
+      server = builder.build().start();
     } catch (IOException e) {
       throw new UncheckedIOException(
           "the node stream cannot listen on " + address + ": set CTHELPER_NODE_STREAM_PORT", e);
@@ -111,7 +115,11 @@ public class NodeStreamServer implements AutoCloseable {
     public StreamObserver<FromNode> connect(StreamObserver<ToNode> toNode) {
       RemoteNode node =
           new RemoteNode(
-              (ServerCallStreamObserver<ToNode>) toNode, links.begin(), version, nodes::remove);
+              (ServerCallStreamObserver<ToNode>) toNode,
+              links,
+              CertifiedNames.ofThisCall(),
+              version,
+              nodes::remove);
       nodes.add(node);
       return node;
     }

@@ -1,10 +1,12 @@
 package cthelper.stream;
 
 import cthelper.model.DesiredState;
+import cthelper.model.NodeId;
 import cthelper.model.NodeIdentity;
 import cthelper.model.Placement;
 import cthelper.model.Quoted;
 import cthelper.node.NodeExecutor;
+import cthelper.node.NodeLinks;
 import cthelper.node.NodeReports;
 import cthelper.stream.wire.FromNode;
 import cthelper.stream.wire.Heard;
@@ -17,6 +19,7 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
@@ -42,7 +45,9 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
   /** More placements than a node has, which is limited by its open files. */
   static final int MOST_WAITING = 20_000;
 
+  private final NodeLinks links;
   private final NodeReports reports;
+  private final Optional<CertifiedNames> certified;
   private final String version;
   private final Consumer<RemoteNode> whenEnded;
   private final Outbox<ToNode> outbox;
@@ -58,15 +63,18 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
   private boolean inTrouble;
 
   /**
-   * @param reports of this stream only
+   * @param certified whom the certificate at the other end stands for; empty without TLS
    * @param whenEnded told once
    */
   RemoteNode(
       ServerCallStreamObserver<ToNode> toNode,
-      NodeReports reports,
+      NodeLinks links,
+      Optional<CertifiedNames> certified,
       String version,
       Consumer<RemoteNode> whenEnded) {
-    this.reports = reports;
+    this.links = links;
+    this.reports = links.begin();
+    this.certified = certified;
     this.version = version;
     this.whenEnded = whenEnded;
     this.outbox = new Outbox<>(toNode, MOST_WAITING, message -> message);
@@ -108,6 +116,10 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
     isBusy = true;
     try {
       take(message);
+    } catch (Refused e) {
+      LOG.warnf("node refused: %s", Quoted.of(e.status.getDescription()));
+      outbox.fail(e.status.asRuntimeException());
+      end("it was refused");
     } catch (MalformedMessage e) {
       LOG.warnf("message of a node makes no sense %s: %s", this, Quoted.of(e));
       outbox.fail(Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
@@ -141,9 +153,38 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
           "contract %d, but this reconciler speaks %d: update one version at a time"
               .formatted(hello.getContract(), WireIdentity.CONTRACT));
     }
+    NodeIdentity said = WireIdentity.identity(hello);
+    certified.ifPresent(names -> refuseIfNot(names, said));
     process = WireValues.id(hello.getProcessId());
-    identity = WireIdentity.identity(hello);
+    identity = said;
     LOG.debugf("hello %s version=%s", this, Quoted.of(hello.getVersion()));
+  }
+
+  /**
+   * A certificate names a node, but what is desired and reported goes by its id: so who first had
+   * the id keeps it.
+   */
+  private void refuseIfNot(CertifiedNames names, NodeIdentity said) {
+    if (!names.contains(said.name())) {
+      throw new Refused(
+          Status.PERMISSION_DENIED,
+          "the certificate is for %s, not for %s: set CTHELPER_NODE_NAME, or use its certificate"
+              .formatted(names, said.name()));
+    }
+    if (!nameOf(said.id()).map(names::contains).orElse(true)) {
+      throw new Refused(
+          Status.PERMISSION_DENIED,
+          "id %s is another node's: delete that one by the API, or node/id in the data directory"
+              .formatted(said.id()));
+    }
+  }
+
+  private Optional<String> nameOf(NodeId id) {
+    try {
+      return links.nameOf(id);
+    } catch (RuntimeException e) {
+      throw new Refused(Status.UNAVAILABLE, "not known yet whose id it is: " + e.getMessage());
+    }
   }
 
   private void inventory(FromNode message) {
@@ -266,6 +307,19 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
       LOG.debugf(e, "not written down that a node went; its lease will run out %s", this);
     } finally {
       reporting.unlock();
+    }
+  }
+
+  /** The node is sent away, with this word. */
+  private static final class Refused extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Status status;
+
+    Refused(Status status, String why) {
+      super(why, null, false, false);
+      this.status = status.withDescription(why);
     }
   }
 

@@ -19,7 +19,8 @@ class StartChecksTest {
   private static final OpenFiles MANY = new OpenFiles(4096);
 
   private static List<String> problems(Map<String, String> settings, String host) {
-    return StartChecks.problems(TestSettings.of(settings), host, List::of, () -> MANY);
+    return StartChecks.problems(
+        TestSettings.of(settings), host, settings.keySet(), List::of, () -> MANY);
   }
 
   @ParameterizedTest
@@ -162,23 +163,43 @@ class StartChecksTest {
     return Map.of("cthelper.roles", "executor", "cthelper.executor.control-plane", addresses);
   }
 
+  private static final Map<String, String> REACHING_OUT =
+      Map.of(
+          "cthelper.roles",
+          "executor",
+          "cthelper.executor.control-plane",
+          "127.0.0.1:9697,192.0.2.1:9697");
+  private static final Map<String, String> REACHABLE =
+      Map.of("cthelper.roles", "api,reconciler", "cthelper.node-stream.host", "0.0.0.0");
+
   @Test
-  void theNodeStreamStaysOnTheMachine() {
-    assertThat(problems(dialling("192.0.2.1:9697"), LOOPBACK))
+  void withoutCertificatesTheNodeStreamStaysOnTheMachine() {
+    assertThat(problems(REACHING_OUT, LOOPBACK))
         .containsExactly(
-            "cthelper.executor.control-plane: 192.0.2.1:9697 is another machine: the node stream is"
-                + " not encrypted, and whoever reaches it could change every router; lead it through"
-                + " a tunnel that ends on this machine (ssh -L, stunnel), and set"
-                + " cthelper.executor.control-plane to its end here");
-    assertThat(
-            problems(
-                Map.of("cthelper.roles", "api,reconciler", "cthelper.node-stream.host", "0.0.0.0"),
-                LOOPBACK))
-        .containsExactly(
-            "cthelper.node-stream.host: 0.0.0.0 can be reached from other machines: the node stream"
-                + " is not encrypted, and whoever reaches it could change every router; lead it"
-                + " through a tunnel that ends on this machine (ssh -L, stunnel), and set"
-                + " cthelper.node-stream.host=127.0.0.1");
+            "cthelper.executor.control-plane: 192.0.2.1:9697 is another machine: without"
+                + " certificates whoever reaches the node stream could change every router: set"
+                + " quarkus.tls.nodes.key-store.* and quarkus.tls.nodes.trust-store.* (see README),"
+                + " or lead it through a tunnel that ends here");
+    assertThat(problems(REACHABLE, LOOPBACK))
+        .singleElement()
+        .asString()
+        .startsWith("cthelper.node-stream.host: 0.0.0.0 can be reached from other machines: ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "quarkus.tls.nodes.key-store.pem.0.cert, quarkus.tls.nodes.trust-store.pem.certs, 0",
+    "QUARKUS_TLS_NODES_KEY_STORE_P12_PATH, QUARKUS_TLS_NODES_TRUST_STORE_P12_PATH, 0",
+    "quarkus.tls.nodes.key-store.pem.0.cert, quarkus.tls.nodes.key-store.pem.0.key, 1",
+    "quarkus.tls.others.key-store.pem.0.cert, quarkus.tls.nodes.trust-store.pem.certs, 1"
+  })
+  void withCertificatesItMayLeaveTheMachine(String one, String another, int problems) {
+    for (Map<String, String> settings : List.of(REACHING_OUT, REACHABLE)) {
+      Map<String, String> all = new HashMap<>(settings);
+      all.put(one, "a");
+      all.put(another, "b");
+      assertThat(problems(all, LOOPBACK)).hasSize(problems);
+    }
   }
 
   @Test
@@ -223,6 +244,7 @@ class StartChecksTest {
             StartChecks.problems(
                 TestSettings.of(Map.of()),
                 LOOPBACK,
+                List.of(),
                 () -> List.of("CAP_NET_ADMIN", "CAP_SYS_ADMIN"),
                 () -> MANY))
         .containsExactly(
@@ -236,6 +258,7 @@ class StartChecksTest {
             StartChecks.problems(
                 TestSettings.of(Map.of()),
                 LOOPBACK,
+                List.of(),
                 () -> {
                   throw new IOException("no /proc here");
                 },
@@ -247,7 +270,7 @@ class StartChecksTest {
   void tooFewOpenFilesAreNamedWithTheWayOut() {
     assertThat(
             StartChecks.problems(
-                TestSettings.of(Map.of()), LOOPBACK, List::of, () -> new OpenFiles(512)))
+                TestSettings.of(Map.of()), LOOPBACK, List.of(), List::of, () -> new OpenFiles(512)))
         .containsExactly(
             "the limit of open files is 512, but the executor role needs 512 and one for each"
                 + " router namespace: raise it: ulimit -n 1024, or LimitNOFILE=1024 in the systemd"
@@ -260,6 +283,7 @@ class StartChecksTest {
             StartChecks.problems(
                 TestSettings.of(Map.of()),
                 LOOPBACK,
+                List.of(),
                 List::of,
                 () -> {
                   throw new IOException("no /proc here");
@@ -273,6 +297,7 @@ class StartChecksTest {
             StartChecks.problems(
                 TestSettings.of(Map.of("cthelper.roles", "api,reconciler")),
                 LOOPBACK,
+                List.of(),
                 () -> List.of("CAP_SYS_ADMIN"),
                 () -> new OpenFiles(1)))
         .isEmpty();
@@ -285,6 +310,7 @@ class StartChecksTest {
                 TestSettings.of(
                     Map.of("cthelper.roles", "executor", "cthelper.allowed-helpers", "x:y")),
                 "0.0.0.0",
+                List.of(),
                 () -> List.of("CAP_SYS_ADMIN"),
                 () -> new OpenFiles(1)))
         .hasSize(5)

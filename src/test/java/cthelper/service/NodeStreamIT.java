@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import cthelper.lab.Certificates;
 import cthelper.lab.Command;
 import cthelper.lab.PrivateNetns;
 import java.io.IOException;
@@ -16,14 +17,16 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * One process with API and reconciler, and two with an executor each, which know each other by the
- * node stream only. Tables are without owner, so that others can change them and a restart writes
- * nothing.
+ * node stream only, and by their certificates. Tables are without owner, so that others can change
+ * them and a restart writes nothing.
  */
 @ExtendWith(PrivateNetns.class)
 class NodeStreamIT {
@@ -57,6 +60,7 @@ class NodeStreamIT {
       settings.put("CTHELPER_EXECUTOR_CONTROL_PLANE", "127.0.0.1:" + port);
       settings.put("CTHELPER_EXECUTOR_TABLE_OWNER", "false");
       settings.put("CTHELPER_NETNS_DIR", namespaces.path().toString());
+      settings.putAll(certificates.settings(name));
       process = ServiceProcess.start(data.path(), settings);
     }
 
@@ -85,6 +89,13 @@ class NodeStreamIT {
     }
   }
 
+  private static Certificates certificates;
+
+  @BeforeAll
+  static void makeCertificates(@TempDir Path directory) {
+    certificates = Certificates.make(directory, "east", "west", "reconciler,127.0.0.1");
+  }
+
   private final String router = UUID.randomUUID().toString();
   private int port;
   private DataFolder data;
@@ -103,14 +114,11 @@ class NodeStreamIT {
   }
 
   private void startReconciler() {
-    reconciler =
-        ServiceProcess.start(
-            data.path(),
-            Map.of(
-                "CTHELPER_ROLES",
-                "api,reconciler",
-                "CTHELPER_NODE_STREAM_PORT",
-                Integer.toString(port)));
+    Map<String, String> settings = new HashMap<>(certificates.settings("reconciler"));
+    settings.put("CTHELPER_ROLES", "api,reconciler");
+    settings.put("CTHELPER_NODE_STREAM_PORT", Integer.toString(port));
+    settings.put("QUARKUS_TLS_NODES_RELOAD_PERIOD", "1S");
+    reconciler = ServiceProcess.start(data.path(), settings);
     api = new Api(reconciler.base());
   }
 
@@ -146,6 +154,28 @@ class NodeStreamIT {
     }
     assertThat(Files.exists(east.data.path().resolve("postgres"))).isFalse();
     assertThat(Files.exists(data.path().resolve("node"))).isFalse();
+  }
+
+  /** Nobody is interrupted by new certificates, and who comes later needs one of them. */
+  @Test
+  void certificatesAreReadAgainWithoutARestart() throws IOException {
+    try (RouterNamespace namespace = west.namespaces.add(router)) {
+      String id = activeHelper();
+      long before = readAgain();
+      Files.delete(certificates.store("ca"));
+      Files.delete(certificates.store("trust"));
+      Certificates.make(certificates.directory(), "east", "west", "reconciler,127.0.0.1");
+      await().atMost(SOON).until(() -> readAgain() > before);
+      assertThat(api.status(router, id)).isEqualTo("ACTIVE");
+
+      west.startAgain();
+      api.awaitStatus(router, id, "ACTIVE");
+      assertThat(namespace.ourTable()).contains(id);
+    }
+  }
+
+  private long readAgain() {
+    return reconciler.output().lines().filter(line -> line.contains("were read again")).count();
   }
 
   private List<Map<String, Object>> placements() {

@@ -33,7 +33,10 @@ class NodeStreamTest {
   static NodeStreamServer listening(RecordedLinks links, int port) {
     NodeStreamServer server =
         new NodeStreamServer(
-            links, new InetSocketAddress(InetAddress.getLoopbackAddress(), port), "1.0");
+            links,
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+            TestTls.NONE,
+            "1.0");
     server.start();
     return server;
   }
@@ -41,7 +44,8 @@ class NodeStreamTest {
   private static ControlPlane dialling(int... ports) {
     return new ControlPlane(
         Arrays.stream(ports).mapToObj(port -> new HostAndPort("127.0.0.1", port)).toList(),
-        Plan.PROCESS);
+        Plan.PROCESS,
+        TestTls.NONE);
   }
 
   private static ConditionFactory soon() {

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ final class RecordedLinks implements NodeLinks {
   private final Map<String, NodeNamespace> namespaces = new HashMap<>();
   private final Map<Placement, ObservedState> answers = new HashMap<>();
   private final Map<Placement, Integer> drifts = new HashMap<>();
+  private final Map<NodeId, String> names = new ConcurrentHashMap<>();
   private final AtomicInteger reportsToLose = new AtomicInteger();
   private @Nullable NodeExecutor node;
   private int inventories;
@@ -58,6 +60,16 @@ final class RecordedLinks implements NodeLinks {
 
   synchronized int unclaimed() {
     return unclaimed;
+  }
+
+  /** It was heard under this name before. */
+  void call(NodeId id, String name) {
+    names.put(id, name);
+  }
+
+  @Override
+  public Optional<String> nameOf(NodeId id) {
+    return Optional.ofNullable(names.get(id));
   }
 
   @Override

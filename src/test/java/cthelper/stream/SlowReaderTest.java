@@ -233,7 +233,9 @@ class SlowReaderTest {
     try (SimulatedNode node = new SimulatedNode(namespace(1, 1));
         ControlPlane controlPlane =
             new ControlPlane(
-                List.of(new HostAndPort("127.0.0.1", server.getPort())), Plan.PROCESS)) {
+                List.of(new HostAndPort("127.0.0.1", server.getPort())),
+                Plan.PROCESS,
+                TestTls.NONE)) {
       controlPlane.start(node);
       await().atMost(SOON).until(() -> node.isConnected() && reconciler.call.isDone());
       long before = Heap.usedBytes();
