@@ -14,6 +14,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -83,11 +84,13 @@ public final class Main {
 
   /** A signal meanwhile waits until what is being started can be stopped. */
   private synchronized void prepare(SmallRyeConfig config) {
-    refuseIfAny(KnownSettings.unknown(config.getPropertyNames(), System.getenv()));
+    List<String> given = new ArrayList<>();
+    config.getPropertyNames().forEach(given::add); // it can be walked through once
+    refuseIfAny(KnownSettings.unknown(given, System.getenv()));
     refuseIfAny(SettingProblem.unreadable(config));
     CtHelperConfig settings = settings(config);
     String host = value(config, "quarkus.http.host", String.class);
-    refuseIfAny(StartChecks.problems(settings, host, config.getPropertyNames()));
+    refuseIfAny(StartChecks.problems(settings, host, given));
     new SecondStart(Main::say, () -> stopping).ifNeeded(settings.roles());
     boolean needsDatabase = Role.needDatabase(settings.roles());
     if (settings.roles().contains(Role.API)) {
