@@ -13,14 +13,15 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import jakarta.ws.rs.container.ContainerRequestContext;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
 import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
-import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
 
 /**
  * Takes in the body of a request before a thread is given to it: one that trickles in holds as much
@@ -89,13 +90,25 @@ class BodyEdge {
 
   /** Runs while {@link Taking#end} hands it on: before the connection can be found closed. */
   @ServerRequestFilter(preMatching = true)
-  void hold(ContainerRequestContext request, RoutingContext exchange) {
+  void hold(RoutingContext exchange) {
     Taking taking = exchange.get(KEY);
-    if (taking != null
-        && request instanceof ResteasyReactiveContainerRequestContext known
-        && known.getServerRequestContext() instanceof ResteasyReactiveRequestContext rest) {
+    if (taking != null) {
       taking.isInUse = true;
-      rest.registerCompletionCallback(_ -> taking.release());
+      ResteasyReactiveRequestContext request = CurrentRequestManager.get();
+      request.registerCompletionCallback(_ -> {
+        taking.release();
+        forget(request);
+      });
+    }
+  }
+
+  /** A thread that waits for work keeps the last request it worked on. */
+  private static void forget(ResteasyReactiveRequestContext request) {
+    request.setRequestEntity(null);
+    request.setInputStream(InputStream.nullInputStream());
+    Object[] parameters = request.getParameters();
+    if (parameters != null) {
+      Arrays.fill(parameters, null);
     }
   }
 
@@ -148,7 +161,7 @@ class BodyEdge {
       }
     }
 
-    /** Nobody needs it any more; threads that wait for work would still keep it. */
+    /** Nobody needs it any more. */
     @SuppressWarnings("deprecation")
     synchronized void release() {
       beyondSmall.addAndGet(-charged);
