@@ -2,6 +2,7 @@ package cthelper.api;
 
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -39,7 +40,11 @@ final class BaseAddress {
       return Optional.empty();
     }
     String suffix = parts.group(1) == null ? port.map(given -> ":" + given).orElse("") : "";
-    return Optional.of(URI.create(scheme + "://" + authority + suffix));
+    try {
+      return Optional.of(new URI(scheme + "://" + authority + suffix));
+    } catch (URISyntaxException e) { // [::::] looks like an address, but is none
+      return Optional.empty();
+    }
   }
 
   private static boolean isPort(@Nullable String given) {

@@ -8,29 +8,37 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
+import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 
 /**
  * Takes in the body of a request before a thread is given to it: one that trickles in holds as much
  * memory as has come of it, and nothing else.
  *
- * <p>A small body is always taken. What is beyond {@link #SMALL} bytes of each must fit, for all
- * requests together, into an eighth of the heap; else the request is answered with 503. What came
- * is handed on as the body of the {@link RoutingContext}, from where Quarkus REST takes it. Each
- * request is seen on its own event loop only; what all share is safe for threads.
+ * <p>A small body is always taken. The memory that is beyond {@link #SMALL} bytes of each must fit,
+ * for all requests together, into an eighth of the heap, from its first byte until Quarkus REST is
+ * done with it, whether or not the client still waits; else the request is answered with 503. What
+ * came is handed on as the body of the {@link RoutingContext}. Thread-safe.
  */
 @ApplicationScoped
 class BodyEdge {
 
   /** Bytes; many times the size of any request for a single resource. */
-  static final int SMALL = 16 * 1024;
+  static final int SMALL = 8 * 1024;
+
+  private static final String KEY = BodyEdge.class.getName();
 
   private static final Logger LOG = Logger.getLogger(BodyEdge.class);
   private static final Set<HttpMethod> WITH_BODY =
@@ -68,22 +76,49 @@ class BodyEdge {
       return;
     }
     Taking taking = new Taking(exchange);
-    exchange.addEndHandler(_ -> beyondSmall.addAndGet(-taking.counted));
+    exchange.put(KEY, taking);
+    exchange.addEndHandler(_ -> taking.over());
     request.handler(taking::part);
     request.endHandler(_ -> taking.end());
     request.exceptionHandler(taking::broke);
-    if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+    if (request.version() == HttpVersion.HTTP_1_1
+        && "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
       exchange.response().writeContinue();
     }
     request.resume();
   }
 
-  /** One body on its way; used on one event loop. */
+  /** Runs while {@link Taking#end} hands it on: before the connection can be found closed. */
+  @ServerRequestFilter(preMatching = true)
+  void hold(RoutingContext exchange) {
+    Taking taking = exchange.get(KEY);
+    if (taking != null) {
+      taking.isInUse = true;
+      ResteasyReactiveRequestContext request = CurrentRequestManager.get();
+      request.registerCompletionCallback(_ -> {
+        taking.release();
+        forget(request);
+      });
+    }
+  }
+
+  /** A thread that waits for work keeps the last request it worked on. */
+  private static void forget(ResteasyReactiveRequestContext request) {
+    request.setRequestEntity(null);
+    request.setInputStream(InputStream.nullInputStream());
+    Object[] parameters = request.getParameters();
+    if (parameters != null) {
+      Arrays.fill(parameters, null);
+    }
+  }
+
+  /** One body on its way. */
   private final class Taking {
 
     private final RoutingContext exchange;
     private Buffer body = Buffer.buffer();
-    private long counted;
+    private long charged;
+    private volatile boolean isInUse;
 
     Taking(RoutingContext exchange) {
       this.exchange = exchange;
@@ -93,9 +128,10 @@ class BodyEdge {
       if (isOver()) {
         return;
       }
-      if (body.length() + part.length() > mostBytes) {
+      int length = body.length() + part.length();
+      if (length > mostBytes) {
         refuse(HttpFaults.of(413));
-      } else if (fits(body.length() + part.length())) {
+      } else if (fits(length)) {
         body.appendBuffer(part);
       } else {
         exchange.response().putHeader(HttpHeaders.RETRY_AFTER, "1");
@@ -111,30 +147,42 @@ class BodyEdge {
       }
     }
 
-    /** The client has gone, which is nothing to worry about, or what it sends is no chunk. */
+    /** The client has gone, or what it sends is no chunk, whereupon the connection is closed. */
     void broke(Throwable why) {
       if (!exchange.response().ended()) {
         LOG.debugf("request body cannot be read: %s", Quoted.of(String.valueOf(why)));
       }
-      refuse(
-          new NeutronFault(
-              400, "MalformedRequestBody", "Malformed request body: It cannot be read."));
     }
 
-    private void refuse(NeutronFault fault) {
-      if (!isOver()) {
-        body = Buffer.buffer();
-        RequestEdge.answerAndClose(exchange, fault);
+    /** It is answered, or its connection is closed. */
+    void over() {
+      if (!isInUse) {
+        release();
       }
     }
 
-    private boolean fits(int length) {
-      long more = Math.max(0, length - SMALL) - counted;
+    /** Nobody needs it any more. */
+    @SuppressWarnings("deprecation")
+    synchronized void release() {
+      beyondSmall.addAndGet(-charged);
+      charged = 0;
+      body = Buffer.buffer();
+      exchange.setBody(body);
+    }
+
+    private void refuse(NeutronFault fault) {
+      RequestEdge.answerAndClose(exchange, fault);
+    }
+
+    /** A buffer has the next power of two. */
+    private synchronized boolean fits(int length) {
+      long capacity = Integer.highestOneBit(Math.max(1, length - 1)) * 2L;
+      long more = Math.max(0, capacity - SMALL) - charged;
       if (beyondSmall.addAndGet(more) > mostBeyondSmall && more > 0) {
         beyondSmall.addAndGet(-more);
         return false;
       }
-      counted += more;
+      charged += more;
       return true;
     }
 

@@ -17,6 +17,7 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jboss.logging.MDC;
 
@@ -32,6 +33,13 @@ class RequestEdge {
 
   private static final String REQUEST_ID = "requestId";
   private static final int MILLIS_TO_READ = 1000;
+
+  /** Each takes 150 bytes of memory, however short it is. */
+  private static final int MOST_HEADERS = 100;
+
+  /** Connections on which nothing more is answered. */
+  private static final Set<HttpConnection> CLOSING = ConcurrentHashMap.newKeySet();
+
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
   private static final String NO_ADDRESS =
@@ -88,7 +96,17 @@ class RequestEdge {
   }
 
   private void enter(RoutingContext exchange) {
+    if (CLOSING.contains(exchange.request().connection())) {
+      exchange.request().connection().close(); // it was told that nothing more is answered
+      return;
+    }
     identify(exchange);
+    if (exchange.request().headers().entries().size() > MOST_HEADERS) {
+      exchange.response().setStatusCode(431).putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      exchange.response().end(); // without a body, as when they are too long
+      closeSoon(exchange);
+      return;
+    }
     if (announcesTooMuch(exchange.request())) {
       answerAndClose(exchange, HttpFaults.of(413));
       return;
@@ -176,10 +194,22 @@ class RequestEdge {
    * first: closed at once, a connection takes it away.
    */
   static void answerAndClose(RoutingContext exchange, NeutronFault fault) {
-    HttpConnection connection = exchange.request().connection();
     exchange.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     answer(exchange, fault);
-    exchange.vertx().setTimer(MILLIS_TO_READ, _ -> connection.close());
+    closeSoon(exchange);
+  }
+
+  private static void closeSoon(RoutingContext exchange) {
+    HttpConnection connection = exchange.request().connection();
+    CLOSING.add(connection);
+    exchange
+        .vertx()
+        .setTimer(
+            MILLIS_TO_READ,
+            _ -> {
+              connection.close();
+              CLOSING.remove(connection);
+            });
   }
 
   private static void answer(RoutingContext exchange, NeutronFault fault) {

@@ -15,7 +15,7 @@ import java.util.UUID;
 /** The row of a conntrack helper; protocol and helper are the catalogue's words. */
 final class ConntrackHelperRow {
 
-  /** What {@link #read} needs, of a table or an alias of this name. */
+  /** The columns that {@link #read} needs, in this order. */
   static final String COLUMNS =
       "id, router_id, protocol, port, helper, revision_number, created_at, updated_at";
 

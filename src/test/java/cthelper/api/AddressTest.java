@@ -61,7 +61,9 @@ class AddressTest {
         "Host: here\r\nX-Forwarded-Proto: ",
         "Host: here\r\nX-Forwarded-Port: 80x",
         "Host: here\r\nX-Forwarded-Port: 65536",
-        "Host: here:99999"
+        "Host: here:99999",
+        "Host: [::::]",
+        "Host: here\r\nX-Forwarded-Host: [::::]"
       })
   void whatIsNoHostIsRefused(String headers) throws IOException {
     assertThat(raw("/v2.0/routers?limit=1", headers))

@@ -17,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -69,6 +70,45 @@ class BrokenBodyTest {
     }
   }
 
+  /** What comes behind a refused body is not done: nobody would be told. */
+  @Test
+  void nothingIsDoneBehindTheLastAnswer() throws IOException {
+    String name = UUID.randomUUID().toString();
+    String body = "{\"router\": {\"name\": \"" + name + "\"}}";
+    String chunk = "10000\r\n" + " ".repeat(0x10000) + "\r\n";
+    String requests =
+        BEGIN
+            + "Transfer-Encoding: chunked\r\n\r\n"
+            + chunk.repeat(17)
+            + "0\r\n\r\n"
+            + BEGIN
+            + "Content-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body;
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(requests.getBytes(StandardCharsets.US_ASCII));
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+          .startsWith("HTTP/1.1 413 ")
+          .doesNotContain("HTTP/1.1 201");
+    }
+    assertThat(Wire.json(Wire.get("/v2.0/routers?name=" + name)).path("routers")).isEmpty();
+  }
+
+  @Test
+  void moreThanAHundredHeadersAreRefused() throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
+      socket.setSoTimeout(10_000);
+      String headers = "a: b\r\n".repeat(100);
+      socket
+          .getOutputStream()
+          .write((BEGIN + headers + "\r\n").getBytes(StandardCharsets.US_ASCII));
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+          .startsWith("HTTP/1.1 431 ");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -77,7 +117,9 @@ class BrokenBodyTest {
         "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"rou\r\nzz\r\n"
       })
   void isNoErrorInTheLog(String rest) throws IOException {
-    try (CapturedLog log = CapturedLog.of(BodyEdge.class)) {
+    try (CapturedLog log = CapturedLog.of(BodyEdge.class);
+        CapturedLog errors = CapturedLog.of(NeutronErrors.class);
+        CapturedLog platform = CapturedLog.of(QuarkusErrorHandler.class)) {
       // Some are gone before anybody begins to read them, which nobody says.
       for (int i = 0; i < 20; i++) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
@@ -89,6 +131,8 @@ class BrokenBodyTest {
       assertThat(log.lines())
           .extracting(line -> List.of(line.split(" ", 2)).getFirst())
           .containsOnly("DEBUG");
+      assertThat(errors.lines()).isEmpty();
+      assertThat(platform.lines()).isEmpty();
     }
   }
 }

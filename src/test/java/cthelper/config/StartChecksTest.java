@@ -75,6 +75,7 @@ class StartChecksTest {
     "cthelper.keystone.timeout, PT0S",
     "cthelper.keystone.timeout, PT61S",
     "cthelper.limits.helpers-per-router, 0",
+    "cthelper.limits.helpers-per-router, 5001",
     "cthelper.limits.routers-per-project, 0",
     "cthelper.limits.requests-per-second, 0",
     "cthelper.keystone.token-cache, PT-1S"

@@ -44,7 +44,7 @@ public class WithNetworking extends WithKeystone {
       Map<String, String> settings = new HashMap<>(super.getConfigOverrides());
       settings.put("cthelper.networking.router-cache", "PT0S");
       settings.put("cthelper.networking.unknown-cache", "PT0S");
-      settings.put("cthelper.networking.timeout", "PT1S");
+      settings.put("cthelper.networking.timeout", "PT2S");
       return settings;
     }
   }
