@@ -11,8 +11,11 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jboss.logging.Logger;
@@ -106,18 +109,25 @@ class StreamTls {
     if (tls.isTrustAll()) {
       throw refused("trust-all would let anybody speak for any node: name a trust-store");
     }
-    if (tls.getKeyStoreOptions() == null || tls.getTrustStoreOptions() == null) {
+    if (tls.getKeyStoreOptions() == null || tls.getTrustStore() == null) {
       throw refused("both ends show who they are: a key-store and a trust-store are needed");
     }
     try {
       return new Credentials(
           (X509ExtendedKeyManager)
               tls.getKeyStoreOptions().getKeyManagerFactory(vertx).getKeyManagers()[0],
-          (X509ExtendedTrustManager)
-              tls.getTrustStoreOptions().getTrustManagerFactory(vertx).getTrustManagers()[0]);
+          trust(tls.getTrustStore()));
     } catch (Exception e) { // declared by Vert.x
       throw new IllegalStateException("quarkus.tls." + NAME + ": cannot be used: " + e, e);
     }
+  }
+
+  /** Not the registry's own, which cannot compare a certificate with the host that was dialled. */
+  private static X509ExtendedTrustManager trust(KeyStore trusted) throws GeneralSecurityException {
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(trusted);
+    return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
   }
 
   private static IllegalStateException refused(String why) {
