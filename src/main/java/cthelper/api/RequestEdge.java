@@ -34,9 +34,6 @@ class RequestEdge {
   private static final String REQUEST_ID = "requestId";
   private static final int MILLIS_TO_READ = 1000;
 
-  /** Each takes 150 bytes of memory, however short it is. */
-  private static final int MOST_HEADERS = 100;
-
   /** Connections on which nothing more is answered. */
   private static final Set<HttpConnection> CLOSING = ConcurrentHashMap.newKeySet();
 
@@ -101,12 +98,6 @@ class RequestEdge {
       return;
     }
     identify(exchange);
-    if (exchange.request().headers().entries().size() > MOST_HEADERS) {
-      exchange.response().setStatusCode(431).putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-      exchange.response().end(); // without a body, as when they are too long
-      closeSoon(exchange);
-      return;
-    }
     if (announcesTooMuch(exchange.request())) {
       answerAndClose(exchange, HttpFaults.of(413));
       return;

@@ -96,16 +96,31 @@ class BrokenBodyTest {
     assertThat(Wire.json(Wire.get("/v2.0/routers?name=" + name)).path("routers")).isEmpty();
   }
 
+  /** Also while they come, one behind: they would take memory until the last is there. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\r\n"})
+  void moreThanAHundredHeadersAreRefused(String end) throws IOException {
+    assertThat(answer(BEGIN + "a: b\r\n".repeat(101) + end)).startsWith("HTTP/1.1 431 ");
+  }
+
   @Test
-  void moreThanAHundredHeadersAreRefused() throws IOException {
+  void aHundredHeadersAreFine() throws IOException {
+    String rest = "Content-Length: 2\r\nConnection: close\r\n" + "a: b\r\n".repeat(97);
+    assertThat(answer(BEGIN + rest + "\r\n{}")).startsWith("HTTP/1.1 400 ");
+  }
+
+  /** What follows a body in chunks is never complete either. */
+  @Test
+  void moreThanAHundredTrailersEndTheConnection() throws IOException {
+    String body = "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n";
+    assertThat(answer(BEGIN + body + "a: b\r\n".repeat(101))).isEmpty();
+  }
+
+  private static String answer(String sent) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
       socket.setSoTimeout(10_000);
-      String headers = "a: b\r\n".repeat(100);
-      socket
-          .getOutputStream()
-          .write((BEGIN + headers + "\r\n").getBytes(StandardCharsets.US_ASCII));
-      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
-          .startsWith("HTTP/1.1 431 ");
+      socket.getOutputStream().write(sent.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
     }
   }
 
