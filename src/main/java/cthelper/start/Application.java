@@ -34,6 +34,7 @@ public class Application implements QuarkusApplication {
   private final Instance<NodeStreamServer> streams;
   private final Instance<ControlPlane> controlPlane;
   private final Instance<PlacementStore> placements;
+  private final Replicas replicas;
   private final StartedHealth health;
 
   Application(
@@ -45,6 +46,7 @@ public class Application implements QuarkusApplication {
       Instance<NodeStreamServer> streams,
       Instance<ControlPlane> controlPlane,
       Instance<PlacementStore> placements,
+      Replicas replicas,
       @Startup StartedHealth health) {
     this.roles = config.roles();
     this.link = NodeLinkKind.of(config);
@@ -55,6 +57,7 @@ public class Application implements QuarkusApplication {
     this.streams = streams;
     this.controlPlane = controlPlane;
     this.placements = placements;
+    this.replicas = replicas;
     this.health = health;
   }
 
@@ -77,6 +80,7 @@ public class Application implements QuarkusApplication {
     if (roles.contains(Role.RECONCILER)) {
       loop.get().start();
     }
+    replicas.start();
     if (link.listens()) {
       streams.get().start();
     }
@@ -113,6 +117,7 @@ public class Application implements QuarkusApplication {
     if (link.listens()) {
       streams.get().close();
     }
+    replicas.stop();
     if (roles.contains(Role.RECONCILER)) {
       loop.get().stop();
     }

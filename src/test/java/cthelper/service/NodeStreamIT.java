@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import cthelper.lab.Certificates;
-import cthelper.lab.Command;
 import cthelper.lab.PrivateNetns;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,10 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,96 +31,41 @@ class NodeStreamIT {
   private static final Duration SOON = Duration.ofSeconds(10);
   private static final Duration RECONNECTED = Duration.ofSeconds(5);
 
-  /** A node: its files, its namespaces, its process. */
-  private static final class Node implements AutoCloseable {
-
-    private final String name;
-    private final int port;
-    private final DataFolder data = DataFolder.empty();
-    private final NetnsDirectory namespaces = new NetnsDirectory();
-    private final Map<String, String> settings = new HashMap<>();
-    private ServiceProcess process;
-
-    Node(String name, int port) {
-      this(name, port, _ -> {});
-    }
-
-    /**
-     * @param prepared is given its data directory before it starts
-     */
-    private Node(String name, int port, Consumer<Path> prepared) {
-      prepared.accept(data.path());
-      this.name = name;
-      this.port = port;
-      settings.put("CTHELPER_ROLES", "executor");
-      settings.put("CTHELPER_NODE_NAME", name);
-      settings.put("CTHELPER_EXECUTOR_CONTROL_PLANE", "127.0.0.1:" + port);
-      settings.put("CTHELPER_EXECUTOR_TABLE_OWNER", "false");
-      settings.put("CTHELPER_NETNS_DIR", namespaces.path().toString());
-      settings.putAll(certificates.settings(name));
-      process = ServiceProcess.start(data.path(), settings);
-    }
-
-    /** Another one with the same id. */
-    Node copy() {
-      Path from = data.path().resolve("node");
-      return new Node(
-          name,
-          port,
-          to -> {
-            Command.of("mkdir", to.resolve("node").toString()).run();
-            Command.of("cp", from.resolve("id").toString(), to.resolve("node/id").toString()).run();
-          });
-    }
-
-    void startAgain() {
-      process.close();
-      process = ServiceProcess.start(data.path(), settings);
-    }
-
-    @Override
-    public void close() {
-      process.close();
-      namespaces.close();
-      data.close();
-    }
-  }
-
   private static Certificates certificates;
-
-  @BeforeAll
-  static void makeCertificates(@TempDir Path directory) {
-    certificates = Certificates.make(directory, "east", "west", "reconciler,127.0.0.1");
-  }
+  private static int port;
+  private static DataFolder data;
+  private static ServiceProcess reconciler;
+  private static Api api;
+  private static Node east;
+  private static Node west;
 
   private final String router = UUID.randomUUID().toString();
-  private int port;
-  private DataFolder data;
-  private ServiceProcess reconciler;
-  private Api api;
-  private Node east;
-  private Node west;
 
-  @BeforeEach
-  void start() throws IOException {
+  @BeforeAll
+  static void start(@TempDir Path directory) throws IOException {
+    certificates = Certificates.make(directory, "east", "west", "south", "reconciler,127.0.0.1");
     port = ServiceProcess.freePort();
     data = new DataFolder();
-    startReconciler();
-    east = new Node("east", port);
-    west = new Node("west", port);
+    reconciler = startReconciler();
+    api = new Api(reconciler.base());
+    east = node("east");
+    west = node("west");
   }
 
-  private void startReconciler() {
+  private static Node node(String name) {
+    return new Node(name, "127.0.0.1:" + port, certificates.settings(name));
+  }
+
+  private static ServiceProcess startReconciler() {
     Map<String, String> settings = new HashMap<>(certificates.settings("reconciler"));
     settings.put("CTHELPER_ROLES", "api,reconciler");
     settings.put("CTHELPER_NODE_STREAM_PORT", Integer.toString(port));
     settings.put("QUARKUS_TLS_NODES_RELOAD_PERIOD", "1S");
-    reconciler = ServiceProcess.start(data.path(), settings);
-    api = new Api(reconciler.base());
+    return ServiceProcess.start(data.path(), settings);
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     try (var _ = data;
         var _ = reconciler;
         var _ = west;
@@ -141,8 +83,8 @@ class NodeStreamIT {
 
   @Test
   void aHelperIsActiveOnBothNodesAndGoneFromBoth() {
-    try (RouterNamespace onEast = east.namespaces.add(router);
-        RouterNamespace onWest = west.namespaces.add(router)) {
+    try (RouterNamespace onEast = east.namespaces().add(router);
+        RouterNamespace onWest = west.namespaces().add(router)) {
       api.awaitRouter(router);
       await().atMost(SOON).until(() -> placements().size() == 2);
       String id = activeHelper();
@@ -152,19 +94,19 @@ class NodeStreamIT {
       api.deleteHelper(router, id);
       await().atMost(SOON).until(() -> onEast.ruleset().isEmpty() && onWest.ruleset().isEmpty());
     }
-    assertThat(Files.exists(east.data.path().resolve("postgres"))).isFalse();
+    assertThat(Files.exists(east.data().resolve("postgres"))).isFalse();
     assertThat(Files.exists(data.path().resolve("node"))).isFalse();
   }
 
   /** Nobody is interrupted by new certificates, and who comes later needs one of them. */
   @Test
   void certificatesAreReadAgainWithoutARestart() throws IOException {
-    try (RouterNamespace namespace = west.namespaces.add(router)) {
+    try (RouterNamespace namespace = west.namespaces().add(router)) {
       String id = activeHelper();
       long before = readAgain();
       Files.delete(certificates.store("ca"));
       Files.delete(certificates.store("trust"));
-      Certificates.make(certificates.directory(), "east", "west", "reconciler,127.0.0.1");
+      Certificates.make(certificates.directory(), "east", "west", "south", "reconciler,127.0.0.1");
       await().atMost(SOON).until(() -> readAgain() > before);
       assertThat(api.status(router, id)).isEqualTo("ACTIVE");
 
@@ -188,11 +130,11 @@ class NodeStreamIT {
 
   @Test
   void aKilledNodeIsDownAtOnceAndWritesNothingWhenItIsBack() {
-    try (RouterNamespace namespace = west.namespaces.add(router)) {
+    try (RouterNamespace namespace = west.namespaces().add(router)) {
       String id = activeHelper();
       int generation = namespace.generation();
 
-      west.process.kill();
+      west.process().kill();
       api.awaitStatus(router, id, "DOWN");
       assertThat(api.helper(router, id).getString("conntrack_helper.status_reason"))
           .isEqualTo("1 namespace is unreachable: the node is away");
@@ -207,34 +149,31 @@ class NodeStreamIT {
   /** Its connection stays; only its silence tells. */
   @Test
   void aFrozenNodeIsDownUntilItGoesOn() {
-    try (RouterNamespace namespace = west.namespaces.add(router)) {
+    try (RouterNamespace namespace = west.namespaces().add(router)) {
       String id = activeHelper();
-      signal("STOP", west);
+      west.signal("STOP");
       try {
         await().atMost(Duration.ofSeconds(20)).until(() -> api.status(router, id).equals("DOWN"));
       } finally {
-        signal("CONT", west);
+        west.signal("CONT");
       }
       await().atMost(Duration.ofSeconds(20)).until(() -> api.status(router, id).equals("ACTIVE"));
       assertThat(namespace.ourTable()).contains(id);
     }
   }
 
-  private static void signal(String name, Node node) {
-    Command.of("kill", "-" + name, Long.toString(node.process.pid())).run();
-  }
-
   /** Each is dismissed by the other, and comes back some seconds later. */
   @Test
   void aNodeWhoseDataDirectoryWasCopiedIsAnError() {
-    try (RouterNamespace ours = west.namespaces.add(router)) {
+    try (Node south = node("south");
+        RouterNamespace ours = south.namespaces().add(router)) {
       String id = activeHelper();
-      try (Node copy = west.copy();
-          RouterNamespace theirs = copy.namespaces.add(router)) {
+      try (Node copy = south.copy();
+          RouterNamespace theirs = copy.namespaces().add(router)) {
         await().atMost(Duration.ofSeconds(90)).until(() -> api.status(router, id).equals("ERROR"));
         assertThat(api.helper(router, id).getString("conntrack_helper.status_reason"))
             .contains("duplicate-node")
-            .contains("on node west");
+            .contains("on node south");
         assertThat(theirs.ruleset()).contains(id);
         assertThat(ours.ruleset()).contains(id);
       }
@@ -243,31 +182,34 @@ class NodeStreamIT {
 
   @Test
   void aStoppedNodeIsDownAtOnce() {
-    try (RouterNamespace namespace = west.namespaces.add(router)) {
+    try (RouterNamespace namespace = west.namespaces().add(router)) {
       String id = activeHelper();
-      assertThat(west.process.stop()).isLessThan(Duration.ofSeconds(5));
+      assertThat(west.process().stop()).isLessThan(Duration.ofSeconds(5));
       api.awaitStatus(router, id, "DOWN");
       assertThat(namespace.ourTable()).contains(id);
+    } finally {
+      west.startAgain();
     }
   }
 
   @Test
   void aKilledReconcilerIsFoundAgainAndAllIsAsItWas() {
-    try (RouterNamespace onEast = east.namespaces.add(router);
-        RouterNamespace onWest = west.namespaces.add(router)) {
+    try (RouterNamespace onEast = east.namespaces().add(router);
+        RouterNamespace onWest = west.namespaces().add(router)) {
       api.awaitRouter(router);
       await().atMost(SOON).until(() -> placements().size() == 2);
       String id = activeHelper();
       int generation = onEast.generation();
 
       reconciler.kill();
-      await().atMost(SOON).until(() -> east.process.hasSaid("control plane away"));
+      await().atMost(SOON).until(() -> east.process().hasSaid("control plane away"));
       onWest.load("delete table inet conntrack_helpers");
       await("repaired without a reconciler")
           .atMost(SOON)
           .until(() -> onWest.ruleset().contains(id));
 
-      startReconciler();
+      reconciler = startReconciler();
+      api = new Api(reconciler.base());
       await()
           .atMost(RECONNECTED)
           .until(() ->
@@ -285,12 +227,12 @@ class NodeStreamIT {
 
   @Test
   void namespacesComeAndGo() {
-    try (RouterNamespace namespace = east.namespaces.add(router)) {
+    try (RouterNamespace namespace = east.namespaces().add(router)) {
       String id = activeHelper();
-      east.namespaces.remove(router);
+      east.namespaces().remove(router);
       api.awaitStatus(router, id, "DOWN");
 
-      east.namespaces.place(namespace, router);
+      east.namespaces().place(namespace, router);
       api.awaitStatus(router, id, "ACTIVE");
       assertThat(namespace.ourTable()).contains(id);
     }
@@ -298,7 +240,7 @@ class NodeStreamIT {
 
   @Test
   void driftIsRepairedAndReported() {
-    try (RouterNamespace namespace = east.namespaces.add(router)) {
+    try (RouterNamespace namespace = east.namespaces().add(router)) {
       String id = activeHelper();
       namespace.load("delete table inet conntrack_helpers");
       await().atMost(SOON).until(() -> namespace.ruleset().contains(id));

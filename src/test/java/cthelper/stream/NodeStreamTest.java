@@ -60,7 +60,7 @@ class NodeStreamTest {
 
   @AfterEach
   void end() {
-    controlPlane.close();
+    node.leave(controlPlane);
     server.close();
     node.close();
   }

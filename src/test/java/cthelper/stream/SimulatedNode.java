@@ -108,6 +108,13 @@ final class SimulatedNode implements ReportingNode, AutoCloseable {
     void to(NodeReports reports);
   }
 
+  /** Ends the stream in good order, as a process that is stopped does. */
+  void leave(ControlPlane controlPlane) {
+    controlPlane.stopDialling();
+    say(to -> to.disconnected(Plan.NODE));
+    controlPlane.close();
+  }
+
   private void tell(Saying saying) {
     NodeReports to = reports;
     if (to != null) {

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 /** Whoever does not read costs the other end nothing, and misses nothing that still holds. */
 class SlowReaderTest {
 
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   /** As much as a megabyte of routers with a hundred helpers each, again and again. */
   private static final int ROUTERS = 300;

@@ -62,7 +62,7 @@ class StreamTlsTest {
 
   @AfterEach
   void end() {
-    controlPlane.close();
+    node.leave(controlPlane);
     server.close();
     node.close();
   }
@@ -130,7 +130,7 @@ class StreamTlsTest {
     soon().until(() -> reconciler.namespaces().size() == 2);
     assertThat(controlPlane.trouble()).as("the open stream goes on").isEmpty();
 
-    controlPlane.close();
+    node.leave(controlPlane);
     soon().until(() -> reconciler.node().isEmpty());
     isRefused(TestTls.of(ours, "node-1"), "UNAVAILABLE");
     controlPlane.close();

@@ -1,0 +1,96 @@
+package cthelper.service;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Replicas with API and reconciler on one PostgreSQL, all started at the same time on nothing, and
+ * nodes with an executor each, which know all replicas. Everything is a process of its own.
+ */
+final class Cluster implements AutoCloseable {
+
+  private final SharedDatabase database = new SharedDatabase();
+  private final List<Replica> replicas = new ArrayList<>();
+  private final List<Node> nodes = new ArrayList<>();
+
+  private Cluster() {}
+
+  /** Returns when all of them are ready. */
+  static Cluster of(int replicas, String... nodes) throws IOException {
+    Cluster cluster = new Cluster();
+    try {
+      for (int i = 0; i < replicas; i++) {
+        cluster.replicas.add(new Replica(cluster.database));
+      }
+      cluster.replicas.forEach(replica -> replica.process().awaitReady());
+      String addresses =
+          cluster.replicas.stream().map(Replica::address).collect(Collectors.joining(","));
+      for (String name : nodes) {
+        cluster.nodes.add(new Node(name, addresses, Map.of()));
+      }
+      return cluster;
+    } catch (IOException | RuntimeException | Error e) {
+      try (cluster) {
+        throw e;
+      }
+    }
+  }
+
+  SharedDatabase database() {
+    return database;
+  }
+
+  List<Replica> replicas() {
+    return replicas;
+  }
+
+  List<Node> nodes() {
+    return nodes;
+  }
+
+  Api api() {
+    return replicas.getFirst().api();
+  }
+
+  /** The replica that the node says it has reached last. */
+  Replica thatServes(Node node) {
+    String line =
+        node.process()
+            .output()
+            .lines()
+            .filter(it -> it.contains("control plane reached"))
+            .reduce((_, last) -> last)
+            .orElseThrow();
+    return replicas.stream()
+        .filter(replica -> line.contains(replica.address()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  Replica otherThan(Replica one) {
+    return replicas.stream().filter(it -> it != one).findFirst().orElseThrow();
+  }
+
+  /** Gives the router a namespace on every node, and waits until the control plane knows. */
+  List<RouterNamespace> namespaces(String router) {
+    List<RouterNamespace> all = nodes.stream().map(node -> node.namespaces().add(router)).toList();
+    await("the router's namespaces are known")
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> api().routerExists(router) && api().placements(router) == all.size());
+    return all;
+  }
+
+  @Override
+  public void close() {
+    try (database) {
+      nodes.forEach(Node::close);
+      replicas.forEach(Replica::close);
+    }
+  }
+}
