@@ -5,11 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.impl.VertxBuilder;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,7 +26,9 @@ class BodyEdgeTest {
   private static final int BEYOND_SMALL = 300_000;
   private static final String SMALL_ONE = "Content-Length: 9\r\n\r\n{\"a\": 12}";
 
-  private final Vertx vertx = Vertx.vertx();
+  /** Without what the service adds, which needs its settings. */
+  private final Vertx vertx = new VertxBuilder().serviceProviders(List.of()).init().vertx();
+
   private int port;
 
   @BeforeEach
