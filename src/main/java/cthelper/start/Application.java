@@ -76,18 +76,19 @@ public class Application implements QuarkusApplication {
     if (roles.contains(Role.EXECUTOR)) {
       executor.get().open(installation());
     }
-    welcome.print();
+    if (link.listens()) {
+      streams.get().start();
+    }
+    if (link.dials()) {
+      controlPlane.get().start(executor.get());
+    }
+    welcome.print(); // what could still prevent the start is done
     if (roles.contains(Role.RECONCILER)) {
       loop.get().start();
     }
     replicas.start();
-    if (link.listens()) {
-      streams.get().start();
-    }
     if (isLinkedDirectly()) {
       executor.get().connect(links.get().begin());
-    } else if (link.dials()) {
-      controlPlane.get().start(executor.get());
     }
     health.allRolesRun();
     Quarkus.waitForExit();

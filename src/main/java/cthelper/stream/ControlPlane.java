@@ -71,8 +71,13 @@ public class ControlPlane implements AutoCloseable {
     this.redial = new Redial(Math.max(1, addresses.size()), RandomGenerator.getDefault());
   }
 
-  /** Begins to dial for this node; returns at once. */
+  /**
+   * Begins to dial for this node; returns at once.
+   *
+   * @throws IllegalStateException when the certificates cannot be used
+   */
   public void start(ReportingNode node) {
+    var _ = tls.forClient();
     thread = Thread.ofPlatform().name("control-plane").start(() -> run(node));
   }
 
