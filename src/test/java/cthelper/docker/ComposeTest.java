@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -25,11 +26,15 @@ class ComposeTest {
   ComposeTest() throws IOException {
     Yaml yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
     Map<String, Object> file = yaml.load(Files.readString(FILE));
-    services = (Map<String, Map<String, Object>>) file.get("services");
+    services = (Map<String, Map<String, Object>>) Objects.requireNonNull(file.get("services"));
+  }
+
+  private Map<String, Object> service(String name) {
+    return Objects.requireNonNull(services.get(name));
   }
 
   private Map<String, String> environment(String service) {
-    return (Map<String, String>) services.get(service).get("environment");
+    return (Map<String, String>) Objects.requireNonNull(service(service).get("environment"));
   }
 
   @Test
@@ -63,11 +68,11 @@ class ComposeTest {
   @Test
   void replicasHaveNoPowersAndTheExecutorItsThree() {
     for (String replica : List.of("replica-1", "replica-2")) {
-      assertThat(services.get(replica)).containsEntry("cap_drop", List.of("ALL"));
-      assertThat(services.get(replica)).doesNotContainKey("cap_add");
+      assertThat(service(replica)).containsEntry("cap_drop", List.of("ALL"));
+      assertThat(service(replica)).doesNotContainKey("cap_add");
       assertThat(environment(replica)).containsEntry("CTHELPER_ROLES", "api,reconciler");
     }
-    assertThat(services.get("executor"))
+    assertThat(service("executor"))
         .containsEntry("cap_drop", List.of("ALL"))
         .containsEntry("cap_add", List.of("SYS_ADMIN", "NET_ADMIN", "NET_BROADCAST"));
     assertThat(Stream.of("QUARKUS_DATASOURCE_JDBC_URL", "QUARKUS_DATASOURCE_PASSWORD"))

@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -18,6 +20,7 @@ final class Cluster implements AutoCloseable {
   private final SharedDatabase database = new SharedDatabase();
   private final List<Replica> replicas = new ArrayList<>();
   private final List<Node> nodes = new ArrayList<>();
+  private final Map<Node, List<Link>> links = new HashMap<>();
 
   private Cluster() {}
 
@@ -29,10 +32,8 @@ final class Cluster implements AutoCloseable {
         cluster.replicas.add(new Replica(cluster.database));
       }
       cluster.replicas.forEach(replica -> replica.process().awaitReady());
-      String addresses =
-          cluster.replicas.stream().map(Replica::address).collect(Collectors.joining(","));
       for (String name : nodes) {
-        cluster.nodes.add(new Node(name, addresses, Map.of()));
+        cluster.add(name);
       }
       return cluster;
     } catch (IOException | RuntimeException | Error e) {
@@ -40,6 +41,14 @@ final class Cluster implements AutoCloseable {
         throw e;
       }
     }
+  }
+
+  private void add(String name) {
+    List<Link> ways = replicas.stream().map(it -> new Link(it.streamPort())).toList();
+    Node node =
+        new Node(name, ways.stream().map(Link::address).collect(Collectors.joining(",")), Map.of());
+    nodes.add(node);
+    links.put(node, ways);
   }
 
   SharedDatabase database() {
@@ -67,10 +76,17 @@ final class Cluster implements AutoCloseable {
             .filter(it -> it.contains("control plane reached"))
             .reduce((_, last) -> last)
             .orElseThrow();
-    return replicas.stream()
-        .filter(replica -> line.contains(replica.address()))
-        .findFirst()
-        .orElseThrow();
+    for (int i = 0; i < replicas.size(); i++) {
+      if (line.contains(links(node).get(i).address())) {
+        return replicas.get(i);
+      }
+    }
+    throw new IllegalStateException(line);
+  }
+
+  /** The node's ways to the replicas, in their order. */
+  List<Link> links(Node node) {
+    return Objects.requireNonNull(links.get(node));
   }
 
   Replica otherThan(Replica one) {
@@ -90,6 +106,7 @@ final class Cluster implements AutoCloseable {
   public void close() {
     try (database) {
       nodes.forEach(Node::close);
+      links.values().forEach(ways -> ways.forEach(Link::close));
       replicas.forEach(Replica::close);
     }
   }

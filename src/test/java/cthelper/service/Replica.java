@@ -1,5 +1,6 @@
 package cthelper.service;
 
+import cthelper.lab.Command;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -39,8 +40,18 @@ final class Replica implements AutoCloseable {
   }
 
   /** Where executors dial it. */
-  String address() {
-    return "127.0.0.1:" + streamPort;
+  int streamPort() {
+    return streamPort;
+  }
+
+  /** Ends its process, if it has not ended, and starts it; does not wait until it is ready. */
+  void startAgain() {
+    process.close();
+    launch();
+  }
+
+  void signal(String name) {
+    Command.of("kill", "-" + name, Long.toString(process.pid())).run();
   }
 
   @Override

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -71,6 +73,21 @@ final class SharedDatabase implements AutoCloseable {
   /** Every transaction that is under way is rolled back. */
   void stop() {
     try {
+      server.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** SIGKILL: what was not on the disk is lost, which must be nothing that anybody was told of. */
+  void kill() {
+    try {
+      String pid = Files.readAllLines(directory.resolve("data/postmaster.pid")).getFirst().strip();
+      ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+      List<ProcessHandle> all = new ArrayList<>(postmaster.descendants().toList());
+      all.add(postmaster);
+      all.forEach(ProcessHandle::destroyForcibly);
+      all.forEach(process -> process.onExit().join());
       server.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

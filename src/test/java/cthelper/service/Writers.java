@@ -1,6 +1,7 @@
 package cthelper.service;
 
 import io.restassured.response.Response;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -18,6 +19,7 @@ final class Writers implements AutoCloseable {
   private static final int PORTS_EACH = 40;
 
   private final String router;
+  private final boolean replicasDie;
   private final List<Thread> threads = new ArrayList<>();
   private final Set<String> present = ConcurrentHashMap.newKeySet();
   private final Set<String> absent = ConcurrentHashMap.newKeySet();
@@ -26,14 +28,23 @@ final class Writers implements AutoCloseable {
   private final AtomicInteger refused = new AtomicInteger();
   private volatile boolean stopping;
 
+  /** Of replicas that are there all the time. */
   Writers(String router) {
-    this.router = router;
+    this(router, false);
   }
 
-  /** One more client, of this replica. */
-  void write(Api api) {
+  /**
+   * @param replicasDie whether an answer may be missing, which leaves the client without knowing
+   */
+  Writers(String router, boolean replicasDie) {
+    this.router = router;
+    this.replicasDie = replicasDie;
+  }
+
+  /** One more client, of these replicas; it goes to the next one when one is not there. */
+  void write(Api... apis) {
     int firstPort = 3000 + threads.size() * PORTS_EACH;
-    threads.add(Thread.startVirtualThread(() -> run(api, firstPort)));
+    threads.add(Thread.startVirtualThread(() -> run(apis, firstPort)));
   }
 
   int accepted() {
@@ -58,13 +69,17 @@ final class Writers implements AutoCloseable {
     return absent;
   }
 
-  private void run(Api api, int firstPort) {
+  private void run(Api[] apis, int firstPort) {
+    int current = 0;
     for (int i = 0; !stopping; i++) {
       try {
-        createAndDelete(api, firstPort + i % PORTS_EACH);
+        createAndDelete(apis[current], firstPort + i % PORTS_EACH);
       } catch (Exception e) { // which RestAssured throws without declaring it
-        complaints.add(api.base() + ": " + e);
-        return;
+        if (!replicasDie || !(e instanceof IOException)) {
+          complaints.add(apis[current].base() + ": " + e);
+          return;
+        }
+        current = (current + 1) % apis.length;
       }
     }
   }

@@ -11,7 +11,7 @@ import java.lang.ProcessBuilder.Redirect;
  */
 public final class PostgresPrograms {
 
-  private static final String DIRECTORY = "CTHELPER_TEST_POSTGRES";
+  private static final String DIRECTORY = "TEST_POSTGRES";
 
   private PostgresPrograms() {}
 
