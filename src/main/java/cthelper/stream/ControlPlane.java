@@ -123,6 +123,7 @@ public class ControlPlane implements AutoCloseable {
     NettyChannelBuilder builder =
         NettyChannelBuilder.forAddress(address.host(), address.port())
             .executor(callbacks)
+            .flowControlWindow(NodeStreamServer.WINDOW)
             .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) LONGEST_DIAL.toMillis());
     tls.forClient().ifPresentOrElse(builder::sslContext, builder::usePlaintext);
     return builder.build();

@@ -37,6 +37,12 @@ public class NodeStreamServer implements AutoCloseable {
   /** The inventory of 100,000 namespaces; everything else is smaller. */
   private static final int LARGEST_MESSAGE = 16 * 1024 * 1024;
 
+  /**
+   * Bytes on their way to whoever reads slower than the other end writes: what waits here is old
+   * when it is read, what waits at its source is replaced by newer. The least that HTTP/2 has.
+   */
+  static final int WINDOW = 65_535;
+
   private static final Duration LOOK_FOR_SILENT = Duration.ofSeconds(1);
   private static final Duration LONGEST_STOP = Duration.ofSeconds(2);
 
@@ -87,6 +93,7 @@ public class NodeStreamServer implements AutoCloseable {
             .intercept(CertifiedNames.interceptor())
             .executor(threads)
             .maxInboundMessageSize(LARGEST_MESSAGE)
+            .flowControlWindow(WINDOW)
             .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
             .keepAliveTimeout(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS);
     tls.forServer().ifPresent(builder::sslContext);

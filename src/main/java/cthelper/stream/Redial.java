@@ -15,7 +15,7 @@ record Redial(int addresses, RandomGenerator random) {
   static final Duration LONGEST = Duration.ofSeconds(3);
 
   /** For one whose id another process uses as well: they are not to take turns too fast. */
-  static final Duration AFTER_DISMISSAL = Duration.ofSeconds(5);
+  static final Duration AFTER_DISMISSAL = Duration.ofSeconds(3);
 
   /**
    * @param failures how often in a row nobody was there

@@ -29,6 +29,11 @@ import java.util.function.Consumer;
 final class Chaos {
 
   private static final int ROUTERS = 6;
+  private static final int LAST_LINES = 60;
+
+  /** Of each client, so that the machine is not the first thing that breaks. */
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
   private static final Duration HEALED = Duration.ofSeconds(60);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
@@ -46,7 +51,7 @@ final class Chaos {
   private static final class Place {
 
     final String router = UUID.randomUUID().toString();
-    final Writers writers = new Writers(router, true);
+    final Writers writers = new Writers(router, true, PAUSE);
     Node node;
     RouterNamespace namespace;
     String kept = "";
@@ -90,10 +95,34 @@ final class Chaos {
       heal();
       assertThat(truthfulness.lies()).isEmpty();
       leaveNothing();
+    } catch (RuntimeException | AssertionError failure) {
+      tellAll();
+      throw failure;
     } finally {
       places.forEach(place -> place.writers.close());
       places.forEach(place -> place.namespace.close());
     }
+  }
+
+  /** What every process said last, and what is shown of every router. */
+  private void tellAll() {
+    for (Replica replica : cluster.replicas()) {
+      out.println(replica.api().base() + "\n" + last(replica.process()));
+      out.println(replica.process().threads());
+    }
+    for (Node node : cluster.nodes()) {
+      out.println(node.data() + "\n" + last(node.process()));
+    }
+    for (Place place : places) {
+      out.println(place.router + " at " + place.node.data());
+      out.println(cluster.api().helpersOf(place.router).prettify());
+      out.println(place.namespace.ruleset());
+    }
+  }
+
+  private static String last(ServiceProcess process) {
+    List<String> lines = process.output().lines().toList();
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
   }
 
   private void begin(Truthfulness truthfulness) {
@@ -138,7 +167,6 @@ final class Chaos {
     end.accept(replica);
     pause(Duration.ofSeconds(1));
     replica.startAgain();
-    replica.process().awaitReady();
   }
 
   private void freezeReplica() {
@@ -152,7 +180,7 @@ final class Chaos {
     Node node = any(cluster.nodes());
     end.accept(node);
     pause(Duration.ofSeconds(1));
-    node.startAgain();
+    node.launchAgain();
   }
 
   private void freezeNode() {
@@ -195,6 +223,8 @@ final class Chaos {
 
   /** Every write that was answered is in the database, in the kernel, and in what is said of it. */
   private void heal() {
+    cluster.replicas().forEach(replica -> replica.process().awaitReady());
+    cluster.nodes().forEach(node -> node.process().awaitReady());
     for (Place place : places) {
       assertThat(place.writers.complaints()).isEmpty();
       await(place.router)
@@ -229,12 +259,9 @@ final class Chaos {
 
   private void leaveNothing() {
     for (Place place : places) {
-      cluster.api().deleteRouter(place.router).then().statusCode(409);
-      cluster
-          .api()
-          .helpersOf(place.router)
-          .getList("conntrack_helpers.id", String.class)
-          .forEach(id -> cluster.api().deleteHelper(place.router, id));
+      cluster.api().deleteRouter(place.router).then().statusCode(204);
+    }
+    for (Place place : places) {
       await().atMost(HEALED).until(() -> place.namespace.ruleset().isEmpty());
     }
   }

@@ -7,16 +7,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A minute of {@code ./run chaos}; with {@code -Dcthelper.seed=N} the same one again. */
-@ExtendWith(PrivateNetns.class)
+@ExtendWith({PrivateNetns.class, SharedCluster.class})
 class ChaosIT {
 
   private static final Duration TIME = Duration.ofSeconds(60);
 
   @Test
-  void whatWasAcceptedHoldsWhateverBreaks() throws Exception {
-    long clock = System.currentTimeMillis();
-    try (Cluster cluster = Cluster.of(3, "east", "west")) {
-      new Chaos(cluster, new Seed(Long.getLong("cthelper.seed", clock)), System.out).lasting(TIME);
-    }
+  void whatWasAcceptedHoldsWhateverBreaks(Cluster cluster) {
+    Seed seed = new Seed(Long.getLong("cthelper.seed", System.currentTimeMillis()));
+    new Chaos(cluster, seed, System.out).lasting(TIME);
   }
 }

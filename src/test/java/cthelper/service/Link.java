@@ -33,7 +33,7 @@ final class Link implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Thread.startVirtualThread(this::accept);
+    Thread.ofPlatform().daemon().start(this::accept);
   }
 
   /** For whoever takes this way. */
@@ -64,7 +64,7 @@ final class Link implements AutoCloseable {
         if (isCut) {
           end(from);
         } else {
-          Thread.startVirtualThread(() -> connect(from));
+          Thread.ofPlatform().daemon().start(() -> connect(from));
         }
       } catch (IOException e) {
         end(listening);
@@ -77,7 +77,7 @@ final class Link implements AutoCloseable {
         Socket to = new Socket(InetAddress.getLoopbackAddress(), target)) {
       open.add(from);
       open.add(to);
-      Thread back = Thread.startVirtualThread(() -> pump(to, from));
+      Thread back = Thread.ofPlatform().daemon().start(() -> pump(to, from));
       pump(from, to);
       back.join();
     } catch (IOException e) {

@@ -3,6 +3,7 @@ package cthelper.service;
 import cthelper.lab.Command;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -71,8 +72,14 @@ final class Node implements AutoCloseable {
 
   /** Ends its process, if it has not ended, and starts it on the same files. */
   void startAgain() {
+    launchAgain();
+    process.awaitReady();
+  }
+
+  /** The same, without waiting until it is ready. */
+  void launchAgain() {
     process.close();
-    process = ServiceProcess.start(data.path(), settings);
+    process = ServiceProcess.launch(List.of(), data.path(), settings);
   }
 
   void signal(String name) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import cthelper.lab.PrivateNetns;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,9 +11,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -22,26 +19,20 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Three processes with API and reconciler on one PostgreSQL, started at the same time on nothing,
  * and two with an executor each, which know all three.
  */
-@ExtendWith(PrivateNetns.class)
+@ExtendWith({PrivateNetns.class, SharedCluster.class})
 class ReplicasIT {
 
   /** Less than the safety net by far: somebody was told. */
   private static final Duration TOLD = Duration.ofSeconds(2);
 
   private static final Duration SERVED_AGAIN = Duration.ofSeconds(5);
-  private static Cluster cluster;
+  private final Cluster cluster;
 
   private final String router = UUID.randomUUID().toString();
   private List<RouterNamespace> namespaces = List.of();
 
-  @BeforeAll
-  static void start() throws IOException {
-    cluster = Cluster.of(3, "east", "west");
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
+  ReplicasIT(Cluster cluster) {
+    this.cluster = cluster;
   }
 
   @AfterEach
@@ -60,8 +51,6 @@ class ReplicasIT {
       row.next();
       assertThat(row.getBoolean(1)).isTrue();
     }
-    assertThat(cluster.replicas())
-        .allSatisfy(replica -> assertThat(replica.process().output()).doesNotContain("WARN"));
   }
 
   /** Nodes are spoken to by one replica each; the others tell it. */

@@ -64,7 +64,7 @@ public final class ServiceProcess implements AutoCloseable {
   }
 
   /** What it is busy with instead of being ready. */
-  private String threads() {
+  String threads() {
     if (!process.isAlive()) {
       return "";
     }

@@ -4,43 +4,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import cthelper.lab.PrivateNetns;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * What two replicas and a node do while their PostgreSQL is in trouble: clients that write all the
- * time get a yes that holds or a 503 that says when to come again, and it heals by itself.
+ * What replicas and nodes do while their PostgreSQL is in trouble: clients that write all the time
+ * get a yes that holds or a 503 that says when to come again, and it heals by itself.
  */
-@ExtendWith(PrivateNetns.class)
+@ExtendWith({PrivateNetns.class, SharedCluster.class})
 class SharedDatabaseTroubleIT {
 
   private static final Duration SERVED_AGAIN = Duration.ofSeconds(5);
 
-  private static Cluster cluster;
+  /** A pulse or two until a node is asked for what could not be written down, and its answers. */
+  private static final Duration AGREED_AGAIN = Duration.ofSeconds(10);
+
+  private final Cluster cluster;
 
   private final String router = UUID.randomUUID().toString();
   private List<RouterNamespace> namespaces = List.of();
   private Writers writers;
 
-  @BeforeAll
-  static void start() throws IOException {
-    cluster = Cluster.of(2, "east");
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
+  SharedDatabaseTroubleIT(Cluster cluster) {
+    this.cluster = cluster;
   }
 
   @BeforeEach
@@ -139,7 +133,7 @@ class SharedDatabaseTroubleIT {
     assertThat(writers.complaints()).isEmpty();
     Api api = cluster.api();
     await()
-        .atMost(SERVED_AGAIN)
+        .atMost(AGREED_AGAIN)
         .untilAsserted(() -> {
           assertThat(api.helpersOf(router).getList("conntrack_helpers.id"))
               .containsAll(writers.present())

@@ -31,7 +31,7 @@ final class Truthfulness implements AutoCloseable {
 
   /** From now on, this one, which nobody deletes. */
   void watch(String router, String helper, RouterNamespace namespace) {
-    threads.add(Thread.startVirtualThread(() -> run(router, helper, namespace)));
+    threads.add(Thread.ofPlatform().daemon().start(() -> run(router, helper, namespace)));
   }
 
   /** What was said and not so. */
@@ -73,7 +73,7 @@ final class Truthfulness implements AutoCloseable {
 
   private static void pause() {
     try {
-      Thread.sleep(Duration.ofMillis(100));
+      Thread.sleep(Duration.ofMillis(500));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -30,7 +30,7 @@ final class Watchers implements AutoCloseable {
   }
 
   void watch(Api api) {
-    threads.add(Thread.startVirtualThread(() -> run(api)));
+    threads.add(Thread.ofPlatform().daemon().start(() -> run(api)));
   }
 
   int answers() {

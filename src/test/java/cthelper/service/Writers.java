@@ -2,6 +2,7 @@ package cthelper.service;
 
 import io.restassured.response.Response;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -20,6 +21,7 @@ final class Writers implements AutoCloseable {
 
   private final String router;
   private final boolean replicasDie;
+  private final Duration pause;
   private final List<Thread> threads = new ArrayList<>();
   private final Set<String> present = ConcurrentHashMap.newKeySet();
   private final Set<String> absent = ConcurrentHashMap.newKeySet();
@@ -30,21 +32,23 @@ final class Writers implements AutoCloseable {
 
   /** Of replicas that are there all the time. */
   Writers(String router) {
-    this(router, false);
+    this(router, false, Duration.ZERO);
   }
 
   /**
    * @param replicasDie whether an answer may be missing, which leaves the client without knowing
+   * @param pause of each client after a create and a delete
    */
-  Writers(String router, boolean replicasDie) {
+  Writers(String router, boolean replicasDie, Duration pause) {
     this.router = router;
+    this.pause = pause;
     this.replicasDie = replicasDie;
   }
 
   /** One more client, of these replicas; it goes to the next one when one is not there. */
   void write(Api... apis) {
     int firstPort = 3000 + threads.size() * PORTS_EACH;
-    threads.add(Thread.startVirtualThread(() -> run(apis, firstPort)));
+    threads.add(Thread.ofPlatform().daemon().start(() -> run(apis, firstPort)));
   }
 
   int accepted() {
@@ -74,6 +78,7 @@ final class Writers implements AutoCloseable {
     for (int i = 0; !stopping; i++) {
       try {
         createAndDelete(apis[current], firstPort + i % PORTS_EACH);
+        Thread.sleep(pause);
       } catch (Exception e) { // which RestAssured throws without declaring it
         if (!replicasDie || !(e instanceof IOException)) {
           complaints.add(apis[current].base() + ": " + e);
@@ -96,12 +101,12 @@ final class Writers implements AutoCloseable {
           delete(api, id);
         }
       }
-      case 409 -> deleteWhatIsAt(api, port);
+      case 400 -> deleteWhatIsAt(api, port);
       default -> refuse(created);
     }
   }
 
-  /** Created by a request whose answer was a 503, or long ago. */
+  /** A duplicate: created by a request whose answer did not come, or long ago. */
   private void deleteWhatIsAt(Api api, int port) {
     Response all = api.listHelpers(router, port);
     if (all.statusCode() == 200) {

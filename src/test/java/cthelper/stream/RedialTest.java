@@ -34,6 +34,6 @@ class RedialTest {
 
   @Test
   void oneThatWasDismissedWaitsForSeconds() {
-    assertThat(redial.afterDismissal()).isBetween(Duration.ofMillis(7500), Duration.ofSeconds(10));
+    assertThat(redial.afterDismissal()).isBetween(Duration.ofMillis(4500), Duration.ofSeconds(6));
   }
 }
