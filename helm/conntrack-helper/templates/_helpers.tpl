@@ -13,6 +13,12 @@ app.kubernetes.io/name: {{ .Chart.Name }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end -}}
 
+{{/* Of the executors' pods, which no other selector finds. */}}
+{{- define "conntrack-helper.executorSelector" -}}
+app.kubernetes.io/name: {{ .Chart.Name }}-executor
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
 {{- define "conntrack-helper.labels" -}}
 {{ include "conntrack-helper.selector" . }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}

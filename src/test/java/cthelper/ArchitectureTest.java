@@ -10,9 +10,9 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /**
- * The walls between the stages: {@code api → store ← reconcile → node ← executor → netfilter},
- * everything may use {@code model} and {@code config}, {@code start} may use everything. A change
- * here is a change of the architecture.
+ * The walls between the stages: {@code api → store ← reconcile → node ← executor → netfilter}, with
+ * {@code stream} between both ends of {@code node}; everything may use {@code model} and {@code
+ * config}, {@code start} may use everything. A change here is a change of the architecture.
  */
 @AnalyzeClasses(packages = "cthelper", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -36,6 +36,8 @@ class ArchitectureTest {
           .definedBy("cthelper.reconcile..")
           .layer("node")
           .definedBy("cthelper.node..")
+          .layer("stream")
+          .definedBy("cthelper.stream..")
           .layer("executor")
           .definedBy("cthelper.executor..")
           .layer("audit")
@@ -55,7 +57,9 @@ class ArchitectureTest {
           .whereLayer("reconcile")
           .mayOnlyBeAccessedByLayers("start")
           .whereLayer("node")
-          .mayOnlyBeAccessedByLayers("reconcile", "executor", "start")
+          .mayOnlyBeAccessedByLayers("reconcile", "executor", "stream", "start")
+          .whereLayer("stream")
+          .mayOnlyBeAccessedByLayers("start")
           .whereLayer("executor")
           .mayOnlyBeAccessedByLayers("start")
           .whereLayer("netfilter")
@@ -109,6 +113,15 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.lang.foreign..");
+
+  @ArchTest
+  static final ArchRule grpcStaysInStream =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("cthelper.stream..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.grpc..", "com.google.protobuf..");
 
   @ArchTest
   static final ArchRule noChildProcesses =

@@ -63,6 +63,8 @@ public interface CtHelperConfig {
 
   Executor executor();
 
+  NodeStream nodeStream();
+
   /**
    * {@code none}: everyone is administrator, allowed on loopback only; {@code keystone}: callers
    * bring a token of the Identity service.
@@ -156,8 +158,31 @@ public interface CtHelperConfig {
     int requestsPerSecond();
   }
 
+  /** Where executors of other processes dial in; for the reconciler role. */
+  interface NodeStream {
+
+    /**
+     * Also where the executor is part of this process; without the executor role it listens anyway.
+     */
+    @WithDefault("false")
+    boolean enabled();
+
+    /** The address to listen on. */
+    @WithDefault("127.0.0.1")
+    String host();
+
+    @WithDefault("9697")
+    int port();
+  }
+
   /** Settings of the executor role. */
   interface Executor {
+
+    /**
+     * Reconcilers of other processes, as {@code host:port}, tried in turn. Without it, the one in
+     * this process is spoken to directly.
+     */
+    Optional<List<String>> controlPlane();
 
     /**
      * Whether our tables get the kernel's {@code owner} and {@code persist} flags, which keep other

@@ -25,6 +25,7 @@ public final class KnownSettings {
           "cthelper.allowed-helpers",
           "cthelper.auth",
           "cthelper.data-dir",
+          "cthelper.executor.control-plane",
           "cthelper.executor.safety-net",
           "cthelper.executor.state-max-age",
           "cthelper.executor.table-owner",
@@ -45,6 +46,9 @@ public final class KnownSettings {
           "cthelper.networking.unknown-cache",
           "cthelper.networking.url",
           "cthelper.node-name",
+          "cthelper.node-stream.enabled",
+          "cthelper.node-stream.host",
+          "cthelper.node-stream.port",
           "cthelper.profile",
           "cthelper.roles",
           "cthelper.router-source");

@@ -1,5 +1,7 @@
 package cthelper.config;
 
+import java.util.Set;
+
 /** What a process does; {@code cthelper.roles} names some or all. */
 public enum Role {
   /** HTTP; needs the database. */
@@ -7,5 +9,10 @@ public enum Role {
   /** Sends desired states to nodes and records what they report; needs the database. */
   RECONCILER,
   /** Enters this node's router namespaces; needs privileges, no database. */
-  EXECUTOR
+  EXECUTOR;
+
+  /** Whether one of these needs the database. */
+  public static boolean needDatabase(Set<Role> roles) {
+    return roles.contains(API) || roles.contains(RECONCILER);
+  }
 }

@@ -6,17 +6,14 @@ import cthelper.model.AllowedHelpers;
 import cthelper.model.HelperRisk;
 import cthelper.model.HelperType;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Everything that can be known to be wrong before the start: all problems at once, one line each,
@@ -34,18 +31,24 @@ public final class StartChecks {
 
   private StartChecks() {}
 
-  /** The problems of these settings; empty when the start may go on. */
-  public static List<String> problems(CtHelperConfig config, String httpHost) {
-    return problems(config, httpHost, Privileges::missing, OpenFiles::ofThisProcess);
+  /**
+   * The problems of these settings; empty when the start may go on.
+   *
+   * @param given the names of all settings that are given
+   */
+  public static List<String> problems(
+      CtHelperConfig config, String httpHost, Iterable<String> given) {
+    return problems(config, httpHost, given, Privileges::missing, OpenFiles::ofThisProcess);
   }
 
   static List<String> problems(
       CtHelperConfig config,
       String httpHost,
+      Iterable<String> given,
       Asked<List<String>> missingPrivileges,
       Asked<OpenFiles> openFiles) {
     List<String> problems = new ArrayList<>();
-    checkRoles(config.roles(), problems);
+    NodeStreamChecks.check(config, NodeStreamChecks.isEncrypted(given), problems);
     checkListening(config.auth(), httpHost, problems);
     if (config.auth() == Auth.KEYSTONE) {
       checkKeystone(config.keystone(), problems);
@@ -77,16 +80,8 @@ public final class StartChecks {
     T find() throws IOException;
   }
 
-  private static void checkRoles(Set<Role> roles, List<String> problems) {
-    if (roles.contains(Role.EXECUTOR) && !roles.contains(Role.RECONCILER)) {
-      problems.add(
-          "cthelper.roles: an executor gets its desired states from a reconciler in the same"
-              + " process; add reconciler");
-    }
-  }
-
   private static void checkListening(Auth auth, String host, List<String> problems) {
-    if (auth == Auth.NONE && !isLoopback(host)) {
+    if (auth == Auth.NONE && !Loopback.isAllOf(host)) {
       problems.add(
           "listening on "
               + host
@@ -137,19 +132,6 @@ public final class StartChecks {
           && uri.getPort() != 0
           && ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()));
     } catch (URISyntaxException e) {
-      return false;
-    }
-  }
-
-  private static boolean isLoopback(String host) {
-    try {
-      for (InetAddress address : InetAddress.getAllByName(host)) {
-        if (!address.isLoopbackAddress()) {
-          return false;
-        }
-      }
-      return true;
-    } catch (UnknownHostException e) {
       return false;
     }
   }

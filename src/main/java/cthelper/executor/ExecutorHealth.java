@@ -34,7 +34,10 @@ class ExecutorHealth implements HealthCheck {
       return HealthCheckResponse.up(NAME);
     }
     if (!executor.isConnected()) {
-      return HealthCheckResponse.named(NAME).down().withData("reason", "starting").build();
+      return HealthCheckResponse.named(NAME)
+          .down()
+          .withData("reason", "no reconciler is connected")
+          .build();
     }
     NamespaceCounts counts = executor.namespaceCounts();
     return HealthCheckResponse.named(NAME)

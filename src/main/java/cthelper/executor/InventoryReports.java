@@ -23,6 +23,7 @@ final class InventoryReports implements RouterNamespaces.Listener {
   private final Supplier<List<RouterNamespace>> inventory;
   private final TaskThread thread;
   private boolean inventoryOwed;
+  private volatile boolean ended;
 
   InventoryReports(
       NodeExecutor node,
@@ -37,6 +38,9 @@ final class InventoryReports implements RouterNamespaces.Listener {
 
   /** Sends all that is here, again and again until it is taken. On the reporting thread. */
   void sendInventory() {
+    if (ended) {
+      return;
+    }
     try {
       reports.connected(node, inventory.get().stream().map(RouterNamespace::reported).toList());
       if (inventoryOwed) {
@@ -52,6 +56,11 @@ final class InventoryReports implements RouterNamespaces.Listener {
     }
   }
 
+  /** The reconciler is told nothing any more. */
+  void end() {
+    ended = true;
+  }
+
   @Override
   public void appeared(RouterNamespace namespace) {
     thread.run(() -> tell(() -> reports.appeared(node.identity().id(), namespace.reported())));
@@ -63,7 +72,7 @@ final class InventoryReports implements RouterNamespaces.Listener {
   }
 
   private void tell(Runnable report) {
-    if (inventoryOwed) {
+    if (inventoryOwed || ended) {
       return;
     }
     try {

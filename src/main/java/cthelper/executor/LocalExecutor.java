@@ -14,8 +14,8 @@ import cthelper.netfilter.NamespaceDoor;
 import cthelper.netfilter.RulesetEvents;
 import cthelper.netfilter.SystemCallException;
 import cthelper.netfilter.SystemCalls;
-import cthelper.node.NodeExecutor;
 import cthelper.node.NodeReports;
+import cthelper.node.ReportingNode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -24,6 +24,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -37,13 +38,17 @@ import org.jspecify.annotations.Nullable;
  * This machine's executor: watches the namespaces of routers and makes them hold what the
  * reconciler desires.
  *
- * <p>{@link #open(Optional)}, then {@link #connect}, then {@link #close}, each from one thread;
- * {@link #desire} from any. One thread owns the list of namespaces, a few others apply.
+ * <p>{@link #open(Optional)}, then {@link #connect} as often as necessary, then {@link #close},
+ * each from one thread; {@link #desire} from any. One thread owns the list of namespaces, a few
+ * others apply.
  */
 @ApplicationScoped
-public class LocalExecutor implements NodeExecutor {
+public class LocalExecutor implements ReportingNode {
 
   private static final Logger LOG = Logger.getLogger(LocalExecutor.class);
+
+  /** Two with one id are not to take turns too fast. */
+  private static final Duration AFTER_DISMISSAL = Duration.ofSeconds(1);
 
   private static final String ID_FILE = "id";
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
@@ -53,6 +58,7 @@ public class LocalExecutor implements NodeExecutor {
   private final Clock clock = Clock.systemUTC();
   private final SystemCalls calls;
   private final Answers answers = new Answers();
+  private final UUID process = UUID.randomUUID();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private @Nullable Parts parts;
   private volatile @Nullable NodeReports reports;
@@ -206,12 +212,32 @@ public class LocalExecutor implements NodeExecutor {
     }
   }
 
-  /** From now on the reconciler is told what is here, and may desire. */
-  public void connect(NodeReports reconciler) {
+  @Override
+  public synchronized void connect(NodeReports reconciler) {
     reports = reconciler;
     answers.tell(reconciler);
     parts().watch.reportTo(this, reconciler);
     parts().work.connected();
+  }
+
+  @Override
+  public synchronized void disconnect(NodeReports reconciler) {
+    if (reconciler.equals(reports)) {
+      reports = null;
+      answers.tell(null);
+      parts().watch.reportToNobody();
+    }
+  }
+
+  /**
+   * Of a link in this process. Its agent was deleted, or the database is another one than before;
+   * or somebody else has a copy of this node's data directory, and its id.
+   */
+  @Override
+  public void dismissed() {
+    LOG.warnf(
+        "this node is not known by its session any more, it connects again: %s", identity().id());
+    parts().watch.reportAgainAfter(AFTER_DISMISSAL);
   }
 
   /** Whether the reconciler knows of this node. From any thread. */
@@ -245,6 +271,11 @@ public class LocalExecutor implements NodeExecutor {
     Parts node = parts();
     NodeIdentity known = node.identity;
     return new NodeIdentity(known.id(), known.name(), known.kernel(), node.tables.kernel().all());
+  }
+
+  @Override
+  public UUID process() {
+    return process;
   }
 
   /** For the first lines on the screen. */

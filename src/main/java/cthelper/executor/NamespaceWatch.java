@@ -42,10 +42,8 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
   private final Path directory;
   private final TaskThread thread = new TaskThread("namespaces");
 
-  /** A control plane that does not answer keeps nobody from opening and closing namespaces. */
-  private final TaskThread reporting = new TaskThread("namespace-reports");
-
   private final RouterNamespaces namespaces;
+  private final NamespaceReporting reporting;
   private final NamespaceDirectory events;
   private final Set<String> waiting = ConcurrentHashMap.newKeySet();
   private final CountDownLatch listedOnce = new CountDownLatch(1);
@@ -101,6 +99,7 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
     this.lock = lock;
     this.namespaces = new RouterNamespaces(directory, door, thread, openFiles, pace);
     this.namespaces.tell(listener);
+    this.reporting = new NamespaceReporting(namespaces);
     synchronized (this) { // its first news may come before the field is set: names() waits
       this.events =
           new NamespaceDirectory(
@@ -112,18 +111,24 @@ final class NamespaceWatch implements AutoCloseable, NamespaceDirectory.Listener
     return namespaces;
   }
 
-  /** Sends the inventory to the reconciler, and each change from then on. */
+  /** Sends the inventory to this reconciler, and each change from then on; to no other one. */
   void reportTo(NodeExecutor node, NodeReports reports) {
-    thread.run(() -> {
-      InventoryReports inventory = new InventoryReports(node, reports, namespaces::all, reporting);
-      namespaces.tell(inventory);
-      reporting.run(inventory::sendInventory);
-    });
+    thread.run(() -> reporting.begin(node, reports));
+  }
+
+  /** Nobody is told any more, until the next {@link #reportTo}. */
+  void reportToNobody() {
+    thread.run(reporting::end);
+  }
+
+  /** Sends the inventory to the same reconciler again, after a while. */
+  void reportAgainAfter(Duration delay) {
+    thread.runAfter(delay, reporting::again);
   }
 
   /** Does this after everything that was noticed so far has been told, before what comes next. */
   void afterChanges(Runnable task) {
-    thread.run(() -> reporting.run(task));
+    thread.run(() -> reporting.afterReports(task));
   }
 
   @Override

@@ -82,6 +82,11 @@ final class RouterNamespaces {
     listeners.add(somebody);
   }
 
+  /** Whom to tell no more. */
+  void tellNoMore(Listener somebody) {
+    listeners.remove(somebody);
+  }
+
   /** The open namespace of this name; from any thread. */
   Optional<RouterNamespace> find(String name) {
     return Optional.ofNullable(open.get(name));

@@ -28,6 +28,8 @@ public enum Reason {
   NAMESPACE_NOT_ENTERABLE("namespace-not-enterable", true),
   /** Another program's earlier assignment wins for this port. */
   OVERRIDDEN("overridden", true),
+  /** Two processes take turns with the id of this node: its data directory was copied. */
+  DUPLICATE_NODE("duplicate-node", true),
   /** Anything else the kernel said; the errno tells. */
   KERNEL_ERROR("kernel-error", true);
 
@@ -59,7 +61,8 @@ public enum Reason {
           OLDER_FENCE,
           NOT_PERMITTED,
           NAMESPACE_NOT_ENTERABLE,
-          OVERRIDDEN ->
+          OVERRIDDEN,
+          DUPLICATE_NODE ->
           false;
     };
   }

@@ -7,7 +7,8 @@ import cthelper.model.Placement;
 import java.util.List;
 
 /**
- * What a node tells the reconciler. Thread-safe; each report may come twice; none blocks for long.
+ * What a node tells the reconciler over one link. Thread-safe; each report may come twice; none
+ * blocks for long.
  */
 public interface NodeReports {
 
@@ -39,6 +40,6 @@ public interface NodeReports {
    */
   void unclaimed(Placement placement);
 
-  /** The node goes away in good order; its tables stay. */
+  /** The link has ended; the node's tables stay. Changes nothing if it has a newer link. */
   void disconnected(NodeId node);
 }

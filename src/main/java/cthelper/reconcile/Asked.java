@@ -1,6 +1,7 @@
 package cthelper.reconcile;
 
 import cthelper.model.Fence;
+import cthelper.model.NodeId;
 import cthelper.model.Placement;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -49,6 +50,11 @@ class Asked {
     }
     open.put(placement, new Question(fence, attempts, now));
     return true;
+  }
+
+  /** What this node was asked before it will not answer any more: it has a new link. */
+  synchronized void forget(NodeId node) {
+    open.keySet().removeIf(placement -> placement.node().equals(node));
   }
 
   /**

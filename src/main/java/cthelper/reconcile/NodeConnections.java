@@ -1,8 +1,8 @@
 package cthelper.reconcile;
 
 import cthelper.model.NodeId;
-import cthelper.model.NodeIdentity;
 import cthelper.node.NodeExecutor;
+import cthelper.store.NodeSession;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
@@ -14,23 +14,41 @@ import java.util.concurrent.ConcurrentHashMap;
 @ApplicationScoped
 class NodeConnections {
 
-  private final Map<NodeId, NodeExecutor> byId = new ConcurrentHashMap<>();
+  /** A link to a node, and the session it has. */
+  record Connection(NodeSession session, NodeExecutor node) {}
 
-  void add(NodeExecutor node) {
-    byId.put(node.identity().id(), node);
+  private final Map<NodeId, Connection> byId = new ConcurrentHashMap<>();
+
+  /** From now on the node is spoken to by this one, and not by an older one. */
+  synchronized void add(Connection connection) {
+    Connection known = byId.get(connection.session.node());
+    if (known != null && known.session.number() > connection.session.number()) {
+      connection.node.dismissed();
+      return;
+    }
+    byId.put(connection.session.node(), connection);
+    if (known != null && !known.node.equals(connection.node)) {
+      known.node.dismissed();
+    }
   }
 
-  void remove(NodeId node) {
-    byId.remove(node);
+  /** It has ended; a newer one stays. */
+  void remove(Connection connection) {
+    byId.remove(connection.session.node(), connection);
+  }
+
+  /** Another replica has a newer one. */
+  void dismiss(Connection connection) {
+    remove(connection);
+    connection.node.dismissed();
   }
 
   Optional<NodeExecutor> of(NodeId node) {
-    return Optional.ofNullable(byId.get(node));
+    return Optional.ofNullable(byId.get(node)).map(Connection::node);
   }
 
-  /** Who they are, and what they can do right now. */
-  List<NodeIdentity> identities() {
-    return byId.values().stream().map(NodeExecutor::identity).toList();
+  List<Connection> all() {
+    return List.copyOf(byId.values());
   }
 
   Set<NodeId> ids() {

@@ -14,21 +14,23 @@ import cthelper.model.RouterId;
 import cthelper.node.NodeExecutor;
 import cthelper.node.NodeNamespace;
 import cthelper.node.NodeReports;
+import cthelper.reconcile.NodeConnections.Connection;
+import cthelper.store.NodeSession;
 import cthelper.store.PlacementStore;
 import cthelper.store.ReportedNamespace;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes down what nodes report and wakes the loop. A report that cannot be written is dropped: the
- * placement stays due and is asked again.
+ * Writes down what one node reports over one link, and wakes the loop. A report that cannot be
+ * written is dropped: the placement stays due and is asked again.
  */
-@ApplicationScoped
-public class NodeObservations implements NodeReports {
+final class NodeObservations implements NodeReports {
 
   private static final Logger LOG = Logger.getLogger(NodeObservations.class);
 
@@ -42,6 +44,7 @@ public class NodeObservations implements NodeReports {
   private final Adoption adoption;
   private final ReconcileMetrics metrics;
   private final Backoff backoff = new Backoff(RandomGenerator.getDefault());
+  private volatile @Nullable Connection connection;
 
   NodeObservations(
       PlacementStore placements,
@@ -61,19 +64,26 @@ public class NodeObservations implements NodeReports {
   @Override
   public void connected(NodeExecutor node, List<NodeNamespace> inventory) {
     NodeIdentity identity = node.identity();
-    placements.connected(
-        identity, ReconcileLoop.LEASE, inventory.stream().map(NodeObservations::reported).toList());
-    nodes.add(node);
+    NodeSession session =
+        placements.connected(
+            identity,
+            node.process(),
+            ReconcileLoop.LEASE,
+            inventory.stream().map(NodeObservations::reported).toList());
+    asked.forget(identity.id());
+    Connection begun = new Connection(session, node);
+    connection = begun;
+    nodes.add(begun);
     LOG.infof(
-        "node connected node=%s id=%s namespaces=%d",
-        Quoted.of(identity.name()), identity.id(), inventory.size());
+        "node connected node=%s id=%s session=%d namespaces=%d",
+        Quoted.of(identity.name()), identity.id(), session.number(), inventory.size());
     adopt(identity.id());
     loop.wake();
   }
 
   @Override
   public void appeared(NodeId node, NodeNamespace namespace) {
-    placements.appeared(node, reported(namespace));
+    placements.appeared(session(), reported(namespace));
     LOG.infof(
         "namespace appeared router=%s namespace=%s node=%s",
         namespace.router(), namespace.name(), node);
@@ -83,7 +93,7 @@ public class NodeObservations implements NodeReports {
 
   @Override
   public void vanished(NodeId node, NodeNamespace namespace) {
-    placements.vanished(node, namespace.name());
+    placements.vanished(session(), namespace.name());
     asked.answered(new Placement(namespace.router(), node, namespace.name()));
     LOG.infof(
         "namespace vanished router=%s namespace=%s node=%s",
@@ -95,13 +105,15 @@ public class NodeObservations implements NodeReports {
   public void observed(Placement placement, ObservedState state) {
     int attempts = asked.answered(placement);
     metrics.answered(state);
-    placements.record(placement, state, retryAfter(state, attempts + 1)).ifPresent(metrics::proven);
+    placements
+        .record(session(), placement, state, retryAfter(state, attempts + 1))
+        .ifPresent(metrics::proven);
     loop.wake();
   }
 
   @Override
   public void drifted(Placement placement, DriftRepairs drift) {
-    placements.drifted(placement, drift);
+    placements.drifted(session(), placement, drift);
   }
 
   @Override
@@ -117,8 +129,16 @@ public class NodeObservations implements NodeReports {
 
   @Override
   public void disconnected(NodeId node) {
-    nodes.remove(node);
-    placements.disconnected(node);
+    Connection ended = connection;
+    if (ended != null) {
+      nodes.remove(ended);
+      placements.disconnected(ended.session());
+    }
+  }
+
+  /** Refused by the database when it is not the newest one any more. */
+  private NodeSession session() {
+    return Objects.requireNonNull(connection, "a report before the inventory").session();
   }
 
   private Duration retryAfter(ObservedState state, int attempts) {

@@ -3,6 +3,7 @@ package cthelper.reconcile;
 import cthelper.model.NodeId;
 import cthelper.model.Placement;
 import cthelper.model.Quoted;
+import cthelper.reconcile.NodeConnections.Connection;
 import cthelper.store.DueWork;
 import cthelper.store.PlacementStore;
 import cthelper.store.RouterChanged;
@@ -99,6 +100,7 @@ public class ReconcileLoop {
         atIntervals();
         if (!isWorking) {
           // It may be another database than before, one that was restored or lost its last commits.
+          nodes.all().forEach(this::heartbeat);
           placements.askAgain(nodes.ids());
         }
         pause = reconcileDue();
@@ -139,10 +141,16 @@ public class ReconcileLoop {
 
   private void atIntervals() {
     if (heartbeat.beats()) {
-      nodes.identities().forEach(node -> placements.heartbeat(node, LEASE));
+      nodes.all().forEach(this::heartbeat);
     }
     if (census.beats()) {
       metrics.placements(placements.census());
+    }
+  }
+
+  private void heartbeat(Connection connection) {
+    if (!placements.heartbeat(connection.session(), connection.node().identity(), LEASE)) {
+      nodes.dismiss(connection);
     }
   }
 

@@ -32,7 +32,7 @@ final class FreePort {
               + " cannot be used ("
               + e.getMessage()
               + "): stop the program that has it, or set "
-              + setting.toUpperCase(Locale.ROOT).replace('.', '_')
+              + setting.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_")
               + " to another one",
           e);
     } catch (IOException | IllegalArgumentException e) {

@@ -3,6 +3,7 @@ package cthelper.start;
 import cthelper.config.CtHelperConfig;
 import cthelper.config.DataDirectory;
 import cthelper.config.KnownSettings;
+import cthelper.config.NodeLinkKind;
 import cthelper.config.Role;
 import cthelper.config.StartChecks;
 import io.quarkus.runtime.Quarkus;
@@ -13,8 +14,8 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CountDownLatch;
@@ -35,6 +36,10 @@ public final class Main {
   private static final Logger LOG = Logger.getLogger(Main.class);
   private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
   private static final String JDBC_URL = "quarkus.datasource.jdbc.url";
+
+  /** What would look for a database, and refuse to start without one. */
+  private static final List<String> NO_DATABASE =
+      List.of("quarkus.datasource.active", "quarkus.hibernate-orm.active", "quarkus.flyway.active");
 
   /** What to stop when Quarkus has stopped, last started first. */
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
@@ -79,19 +84,24 @@ public final class Main {
 
   /** A signal meanwhile waits until what is being started can be stopped. */
   private synchronized void prepare(SmallRyeConfig config) {
-    refuseIfAny(KnownSettings.unknown(config.getPropertyNames(), System.getenv()));
+    List<String> given = new ArrayList<>();
+    config.getPropertyNames().forEach(given::add); // it can be walked through once
+    refuseIfAny(KnownSettings.unknown(given, System.getenv()));
     refuseIfAny(SettingProblem.unreadable(config));
     CtHelperConfig settings = settings(config);
     String host = value(config, "quarkus.http.host", String.class);
-    refuseIfAny(StartChecks.problems(settings, host));
+    refuseIfAny(StartChecks.problems(settings, host, given));
     new SecondStart(Main::say, () -> stopping).ifNeeded(settings.roles());
-    boolean needsDatabase =
-        settings.roles().stream().anyMatch(EnumSet.of(Role.API, Role.RECONCILER)::contains);
+    boolean needsDatabase = Role.needDatabase(settings.roles());
     if (settings.roles().contains(Role.API)) {
       checkPort(config, "quarkus.http.host", "quarkus.http.port");
     }
     if (value(config, "quarkus.management.enabled", Boolean.class)) {
       checkPort(config, "quarkus.management.host", "quarkus.management.port");
+    }
+    if (NodeLinkKind.of(settings).listens()) {
+      FreePort.check(
+          settings.nodeStream().host(), settings.nodeStream().port(), "cthelper.node-stream.port");
     }
     DataDirectory directory = DataDirectory.of(settings);
     boolean embedded = needsDatabase && config.getOptionalValue(JDBC_URL, String.class).isEmpty();
@@ -100,6 +110,9 @@ public final class Main {
     }
     if (embedded) {
       startDatabase(directory);
+    }
+    if (!needsDatabase) {
+      NO_DATABASE.forEach(setting -> System.setProperty(setting, "false"));
     }
     if (!settings.roles().contains(Role.API)) {
       System.setProperty("quarkus.http.host-enabled", "false");

@@ -2,6 +2,8 @@ package cthelper.start;
 
 import cthelper.config.CtHelperConfig;
 import cthelper.config.HeldPrivileges;
+import cthelper.config.HostAndPort;
+import cthelper.config.NodeLinkKind;
 import cthelper.config.Role;
 import cthelper.executor.LocalExecutor;
 import cthelper.executor.NodeSummary;
@@ -74,7 +76,10 @@ class Welcome {
       lines.add(line("Swagger UI", base() + "/swagger-ui"));
     }
     lines.add(line("Health", management() + "/q/health, metrics at /q/metrics"));
-    lines.add(line("Database", database()));
+    if (Role.needDatabase(settings.roles())) {
+      lines.add(line("Database", database()));
+    }
+    nodeLink().forEach(lines::add);
     lines.add(line("Roles", roles()));
     lines.add(line("Privileges", privileges()));
     if (settings.roles().contains(Role.EXECUTOR)) {
@@ -101,6 +106,28 @@ class Welcome {
 
   private static String line(String title, String text) {
     return "  %-11s %s".formatted(title, text);
+  }
+
+  /** Nothing where reconciler and executor speak to each other directly. */
+  private List<String> nodeLink() {
+    NodeLinkKind link = NodeLinkKind.of(settings);
+    List<String> lines = new ArrayList<>();
+    if (link.listens()) {
+      CtHelperConfig.NodeStream stream = settings.nodeStream();
+      lines.add(
+          line(
+              "Nodes",
+              "executors dial " + new HostAndPort(stream.host(), stream.port()) + " (gRPC)"));
+    }
+    if (link.dials()) {
+      lines.add(
+          line(
+              "Reconciler",
+              HostAndPort.all(settings.executor().controlPlane()).stream()
+                  .map(HostAndPort::toString)
+                  .collect(Collectors.joining(", "))));
+    }
+    return lines;
   }
 
   private String authentication() {

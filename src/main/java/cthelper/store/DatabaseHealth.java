@@ -1,7 +1,10 @@
 package cthelper.store;
 
+import cthelper.config.CtHelperConfig;
+import cthelper.config.Role;
 import io.agroal.api.AgroalDataSource;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ready while the database answers soon. A probe never waits longer for that than {@link #LIMIT},
- * and however many probes come, one question at most is open.
+ * and however many probes come, one question at most is open. Always up where no role needs it.
  *
  * <p>{@code {"name": "database", "status": "DOWN", "data": {"reason": "no answer within 2 s"}}}.
  */
@@ -31,15 +34,23 @@ class DatabaseHealth implements HealthCheck {
   /** Kubernetes and load balancers wait for 5 s at most, often less. */
   private static final Duration LIMIT = Duration.ofSeconds(2);
 
-  private final AgroalDataSource database;
+  private final Instance<AgroalDataSource> database;
+  private final boolean isNeeded;
   private @Nullable CompletableFuture<Void> question;
 
-  DatabaseHealth(AgroalDataSource database) {
+  /**
+   * @param database there is none to be injected where none is used
+   */
+  DatabaseHealth(Instance<AgroalDataSource> database, CtHelperConfig config) {
     this.database = database;
+    this.isNeeded = Role.needDatabase(config.roles());
   }
 
   @Override
   public HealthCheckResponse call() {
+    if (!isNeeded) {
+      return HealthCheckResponse.up(NAME);
+    }
     try {
       question().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
       return HealthCheckResponse.up(NAME);
@@ -63,7 +74,7 @@ class DatabaseHealth implements HealthCheck {
   }
 
   private void ask() {
-    try (Connection connection = database.getConnection();
+    try (Connection connection = database.get().getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute("SELECT 1");
     } catch (SQLException e) {

@@ -22,33 +22,49 @@ class Inventory {
   }
 
   @Transactional
-  void connected(NodeIdentity node, Duration lease, List<ReportedNamespace> namespaces) {
-    enlist(node, lease);
+  NodeSession connected(
+      NodeIdentity node, UUID process, Duration lease, List<ReportedNamespace> namespaces) {
+    NodeSession session = new NodeSession(node.id(), enlist(node, process, lease));
     removeAllBut(node.id(), namespaces);
-    place(node.id(), namespaces);
+    place(session, namespaces);
+    return session;
   }
 
-  private static void enlist(NodeIdentity node, Duration lease) {
-    Panache.getSession()
-        .createNativeMutationQuery(
+  /** Sessions are drawn under the lock of the node's row, so the last one to come is the newest. */
+  private static long enlist(NodeIdentity node, UUID process, Duration lease) {
+    return Panache.getSession()
+        .createNativeQuery(
             """
-            INSERT INTO agent (id, name, kernel, helpers, lease_until)
+            INSERT INTO agent (id, name, kernel, helpers, lease_until, process, session)
             VALUES (:id, :name, :kernel, cast(:helpers AS jsonb),
-                    now() + :leaseMillis * interval '1 millisecond')
+                    now() + :leaseMillis * interval '1 millisecond', :process,
+                    nextval('node_session'))
             ON CONFLICT (id) DO UPDATE SET
               name = excluded.name,
               kernel = excluded.kernel,
               helpers = excluded.helpers,
               connected_at = now(),
               heard_at = now(),
-              lease_until = excluded.lease_until
-            """)
+              lease_until = excluded.lease_until,
+              session = nextval('node_session'),
+              process = excluded.process,
+              replaced = CASE
+                WHEN agent.process IS NULL OR agent.process = excluded.process THEN agent.replaced
+                ELSE (agent.process || agent.replaced)[1:8] END,
+              swapped_at = CASE
+                WHEN agent.process <> excluded.process AND excluded.process = ANY (agent.replaced)
+                THEN (now() || agent.swapped_at)[1:3]
+                ELSE agent.swapped_at END
+            RETURNING session
+            """,
+            Long.class)
         .setParameter("id", node.id().value())
         .setParameter("name", node.name())
         .setParameter("kernel", node.kernel())
         .setParameter("helpers", HelpersJson.write(node.helpers()))
         .setParameter("leaseMillis", lease.toMillis())
-        .executeUpdate();
+        .setParameter("process", process)
+        .getSingleResult();
   }
 
   /** What is not in the list is gone; so is a namespace whose name now belongs to another one. */
@@ -71,12 +87,13 @@ class Inventory {
    * Every one becomes due now, so that the first exchange is a full comparison; what was proven
    * before is proven no more, since anything may have happened while nobody heard the node.
    */
-  private static void place(NodeId node, List<ReportedNamespace> namespaces) {
+  private static void place(NodeSession session, List<ReportedNamespace> namespaces) {
     Panache.getSession()
         .createNativeMutationQuery(
             """
-            INSERT INTO placement (agent_id, namespace, cookie, router_id, adoptable, retry_at)
-            SELECT :node, reported.*, now()
+            INSERT INTO placement
+              (agent_id, namespace, cookie, router_id, adoptable, retry_at, session)
+            SELECT :node, reported.*, now(), :session
             FROM unnest(
               cast(:names AS text[]), cast(:cookies AS bigint[]),
               cast(:routers AS uuid[]), cast(:adoptables AS boolean[])) AS reported
@@ -85,9 +102,10 @@ class Inventory {
               adoptable = excluded.adoptable,
               observed_epoch = NULL, observed_fence = NULL, verdicts = '[]',
               failure_reason = NULL, failure_detail = '',
-              retry_at = now()
+              retry_at = now(), session = excluded.session
             """)
-        .setParameter("node", node.value())
+        .setParameter("node", session.node().value())
+        .setParameter("session", session.number())
         .setParameter("names", names(namespaces))
         .setParameter("cookies", cookies(namespaces))
         .setParameter(
@@ -108,21 +126,34 @@ class Inventory {
   }
 
   @Transactional
-  void extendLease(NodeIdentity node, Duration lease) {
+  boolean extendLease(NodeSession session, NodeIdentity node, Duration lease) {
+    return Panache.getSession()
+            .createNativeMutationQuery(
+                """
+                UPDATE agent
+                SET lease_until = now() + :leaseMillis * interval '1 millisecond', heard_at = now(),
+                    helpers = cast(:helpers AS jsonb)
+                WHERE id = :id AND session = :session
+                """)
+            .setParameter("id", session.node().value())
+            .setParameter("session", session.number())
+            .setParameter("leaseMillis", lease.toMillis())
+            .setParameter("helpers", HelpersJson.write(node.helpers()))
+            .executeUpdate()
+        > 0;
+  }
+
+  @Transactional
+  void endLease(NodeSession session) {
     Panache.getSession()
         .createNativeMutationQuery(
-            """
-            UPDATE agent
-            SET lease_until = now() + :leaseMillis * interval '1 millisecond', heard_at = now(),
-                helpers = cast(:helpers AS jsonb)
-            WHERE id = :id
-            """)
-        .setParameter("id", node.id().value())
-        .setParameter("leaseMillis", lease.toMillis())
-        .setParameter("helpers", HelpersJson.write(node.helpers()))
+            "UPDATE agent SET lease_until = now() WHERE id = :id AND session = :session")
+        .setParameter("id", session.node().value())
+        .setParameter("session", session.number())
         .executeUpdate();
   }
 
+  /** Of whichever session. */
   @Transactional
   void endLease(NodeId node) {
     Panache.getSession()
@@ -132,26 +163,44 @@ class Inventory {
   }
 
   @Transactional
-  void appeared(NodeId node, ReportedNamespace namespace) {
+  void appeared(NodeSession session, ReportedNamespace namespace) {
+    if (!isNewest(session)) {
+      return;
+    }
     Panache.getSession()
         .createNativeMutationQuery(
             """
             DELETE FROM placement
             WHERE agent_id = :node AND namespace = :name AND cookie <> :cookie
             """)
-        .setParameter("node", node.value())
+        .setParameter("node", session.node().value())
         .setParameter("name", namespace.name())
         .setParameter("cookie", namespace.cookie())
         .executeUpdate();
-    place(node, List.of(namespace));
+    place(session, List.of(namespace));
+  }
+
+  /** Until the end of the transaction no newer one begins. */
+  private static boolean isNewest(NodeSession session) {
+    return !Panache.getSession()
+        .createNativeQuery(
+            "SELECT session FROM agent WHERE id = :id AND session = :session FOR SHARE", Long.class)
+        .setParameter("id", session.node().value())
+        .setParameter("session", session.number())
+        .getResultList()
+        .isEmpty();
   }
 
   @Transactional
-  void vanished(NodeId node, String namespace) {
+  void vanished(NodeSession session, String namespace) {
     Panache.getSession()
         .createNativeMutationQuery(
-            "DELETE FROM placement WHERE agent_id = :node AND namespace = :name")
-        .setParameter("node", node.value())
+            """
+            DELETE FROM placement
+            WHERE agent_id = :node AND namespace = :name AND session = :session
+            """)
+        .setParameter("node", session.node().value())
+        .setParameter("session", session.number())
         .setParameter("name", namespace)
         .executeUpdate();
   }

@@ -23,7 +23,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Records what nodes answer. An answer about an older fence than the one last answered about is old
- * news and changes nothing.
+ * news and changes nothing; so is one of an older session, which its placement's row tells: a newer
+ * session has written its own number there.
  */
 @ApplicationScoped
 class Observations {
@@ -56,18 +57,21 @@ class Observations {
    * than the database.
    */
   @Transactional
-  Optional<Duration> held(Placement placement, Held held, Duration retryAfter) {
-    Optional<Duration> behind = proven(placement, held, retryAfter);
+  Optional<Duration> held(
+      NodeSession session, Placement placement, Held held, Duration retryAfter) {
+    Optional<Duration> behind = proven(session, placement, held, retryAfter);
     if (behind.isEmpty()) {
       raiseEpochIfNewer(held.fence(), placement);
     }
     return behind;
   }
 
-  private static Optional<Duration> proven(Placement placement, Held held, Duration retryAfter) {
+  private static Optional<Duration> proven(
+      NodeSession session, Placement placement, Held held, Duration retryAfter) {
     boolean someMayHeal =
         held.verdicts().stream().flatMap(it -> it.whyNot().stream()).anyMatch(Reason::canHeal);
     return values(
+            session,
             placement,
             held.fence(),
             Panache.getSession()
@@ -95,8 +99,9 @@ class Observations {
    * another's table stands by now.
    */
   @Transactional
-  void failed(Placement placement, Failed failed, Duration retryAfter) {
+  void failed(NodeSession session, Placement placement, Failed failed, Duration retryAfter) {
     answer(
+            session,
             placement,
             failed.desired(),
             """
@@ -118,8 +123,10 @@ class Observations {
    * failover): then the epoch rises, and everything becomes due with a newer fence.
    */
   @Transactional
-  void superseded(Placement placement, Superseded superseded, Duration retryAfter) {
+  void superseded(
+      NodeSession session, Placement placement, Superseded superseded, Duration retryAfter) {
     answer(
+            session,
             placement,
             superseded.desired(),
             "retry_at = now() + :retryMillis * interval '1 millisecond'")
@@ -162,7 +169,7 @@ class Observations {
 
   /** Adds what was repaired; of a namespace that is not known (any more) nothing is kept. */
   @Transactional
-  void drifted(Placement placement, DriftRepairs drift) {
+  void drifted(NodeSession session, Placement placement, DriftRepairs drift) {
     Panache.getSession()
         .createNativeMutationQuery(
             """
@@ -170,7 +177,9 @@ class Observations {
             SET drift_repairs = drift_repairs + :count, drift_at = now(), drift_what = :what,
               drift_program = :program, drift_pid = :pid
             WHERE agent_id = :node AND namespace = :namespace AND router_id = :router
+              AND session = :session
             """)
+        .setParameter("session", session.number())
         .setParameter("count", drift.count())
         .setParameter("what", storable(drift.what()))
         .setParameter("program", storable(drift.program()))
@@ -186,20 +195,23 @@ class Observations {
     return """
     UPDATE placement SET answered_epoch = :epoch, answered_fence = :number, %s
     WHERE agent_id = :node AND namespace = :namespace AND router_id = :router
+      AND session = :session
       AND (answered_fence IS NULL
         OR (answered_epoch, answered_fence) <= (:epoch, :number))
     """
         .formatted(changes);
   }
 
-  private static MutationQuery answer(Placement placement, Fence fence, String changes) {
+  private static MutationQuery answer(
+      NodeSession session, Placement placement, Fence fence, String changes) {
     return values(
-        placement, fence, Panache.getSession().createNativeMutationQuery(answer(changes)));
+        session, placement, fence, Panache.getSession().createNativeMutationQuery(answer(changes)));
   }
 
   private static <Q extends CommonQueryContract> Q values(
-      Placement placement, Fence fence, Q query) {
+      NodeSession session, Placement placement, Fence fence, Q query) {
     query
+        .setParameter("session", session.number())
         .setParameter("node", placement.node().value())
         .setParameter("namespace", placement.namespace())
         .setParameter("router", placement.router().value())

@@ -55,10 +55,16 @@ public class PlacementStore {
    * A node is here, alive for the time of the lease, and these are all its namespaces: placements
    * that are not among them go. Every one of them is due now and nothing is proven of it, so that
    * the first exchange is a full comparison.
+   *
+   * @param process drawn when the node's process started: with another one that has the same id, it
+   *     will take turns
+   * @return what its reports have to name; those of earlier sessions change nothing any more
    */
-  public void connected(NodeIdentity node, Duration lease, List<ReportedNamespace> namespaces) {
-    inventory.connected(node, lease, namespaces);
+  public NodeSession connected(
+      NodeIdentity node, UUID process, Duration lease, List<ReportedNamespace> namespaces) {
+    NodeSession session = inventory.connected(node, process, lease, namespaces);
     tombstones.purge();
+    return session;
   }
 
   /** All placements of these nodes are due now, whatever is known of them: a full comparison. */
@@ -66,12 +72,25 @@ public class PlacementStore {
     duePlacements.askAgain(nodes);
   }
 
-  /** The node is alive for this long from now, and can do this. */
-  public void heartbeat(NodeIdentity node, Duration lease) {
-    inventory.extendLease(node, lease);
+  /**
+   * The node is alive for this long from now, and can do this.
+   *
+   * @return false when this is not its newest session any more, or the node was deleted; then
+   *     nothing was changed
+   */
+  public boolean heartbeat(NodeSession session, NodeIdentity node, Duration lease) {
+    return inventory.extendLease(session, node, lease);
   }
 
-  /** The node went away: its placements stay as they are and count as unreachable from now on. */
+  /**
+   * The node went away: its placements stay as they are and count as unreachable from now on. Not
+   * if it has a newer session.
+   */
+  public void disconnected(NodeSession session) {
+    inventory.endLease(session);
+  }
+
+  /** The same of a node that cannot have a session now. */
   public void disconnected(NodeId node) {
     inventory.endLease(node);
   }
@@ -80,13 +99,13 @@ public class PlacementStore {
    * The node, which has connected before, has found a namespace, or another one under a known name.
    * It is due now.
    */
-  public void appeared(NodeId node, ReportedNamespace namespace) {
-    inventory.appeared(node, namespace);
+  public void appeared(NodeSession session, ReportedNamespace namespace) {
+    inventory.appeared(session, namespace);
   }
 
   /** The node has lost a namespace; the last one of a deleted router takes the tombstone along. */
-  public void vanished(NodeId node, String namespace) {
-    inventory.vanished(node, namespace);
+  public void vanished(NodeSession session, String namespace) {
+    inventory.vanished(session, namespace);
     tombstones.purge();
   }
 
@@ -130,22 +149,24 @@ public class PlacementStore {
    * @return how long the placement was behind its router, from the commit of the change (or the
    *     appearance of the namespace), when this answer proves that it no longer is
    */
-  public Optional<Duration> record(Placement placement, ObservedState state, Duration retryAfter) {
+  public Optional<Duration> record(
+      NodeSession session, Placement placement, ObservedState state, Duration retryAfter) {
     switch (state) {
       case ObservedState.Held held -> {
-        return observations.held(placement, held, retryAfter);
+        return observations.held(session, placement, held, retryAfter);
       }
-      case ObservedState.Failed failed -> observations.failed(placement, failed, retryAfter);
+      case ObservedState.Failed failed ->
+          observations.failed(session, placement, failed, retryAfter);
       case ObservedState.Superseded superseded ->
-          observations.superseded(placement, superseded, retryAfter);
-      case ObservedState.Gone() -> vanished(placement.node(), placement.namespace());
+          observations.superseded(session, placement, superseded, retryAfter);
+      case ObservedState.Gone() -> vanished(session, placement.namespace());
     }
     return Optional.empty();
   }
 
   /** Adds to what others did to our table in this placement. */
-  public void drifted(Placement placement, DriftRepairs drift) {
-    observations.drifted(placement, drift);
+  public void drifted(NodeSession session, Placement placement, DriftRepairs drift) {
+    observations.drifted(session, placement, drift);
   }
 
   /**

@@ -8,6 +8,7 @@ import cthelper.model.NodeId;
 import cthelper.model.Placement;
 import cthelper.model.PlacementDrift;
 import cthelper.model.PlacementView;
+import cthelper.model.Reason;
 import cthelper.model.RouterId;
 import io.quarkus.hibernate.orm.panache.Panache;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 /** Placements as users are told about them. */
 @ApplicationScoped
 class PlacementViews {
+
+  private static final String DUPLICATE =
+      "two processes take turns with this node's id, since one's data directory is a copy: stop one"
+          + " and delete node/id in its data directory";
 
   private final Statements statements;
 
@@ -47,6 +52,8 @@ class PlacementViews {
                    p.verdicts, p.failure_reason, p.failure_detail,
                    p.drift_repairs, p.drift_at, p.drift_what, p.drift_program, p.drift_pid,
                    agent.name AS node_name, agent.lease_until > now() AS node_alive,
+                   coalesce(agent.swapped_at[3] > now() - interval '1 minute', false)
+                     AS node_duplicate,
                    installation.id AS installation
             FROM installation, placement p JOIN agent ON agent.id = p.agent_id
             WHERE p.router_id = ANY (?)
@@ -86,7 +93,9 @@ class PlacementViews {
                 row -> row.get("placements", Long.class)));
   }
 
+  /** Of two processes that take a node's id from each other nobody knows which one is right. */
   private static PlacementView view(ResultSet row) throws SQLException {
+    boolean isDuplicate = row.getBoolean("node_duplicate");
     return new PlacementView(
         new Placement(
             new RouterId(row.getObject("router_id", UUID.class)),
@@ -95,9 +104,11 @@ class PlacementViews {
         row.getString("node_name"),
         row.getBoolean("node_alive"),
         observed(row),
-        PlacementView.byHelper(VerdictJson.read(row.getString("verdicts"))),
-        VerdictJson.reason(row.getString("failure_reason")),
-        row.getString("failure_detail"),
+        isDuplicate
+            ? Map.of()
+            : PlacementView.byHelper(VerdictJson.read(row.getString("verdicts"))),
+        isDuplicate ? Reason.DUPLICATE_NODE : VerdictJson.reason(row.getString("failure_reason")),
+        isDuplicate ? DUPLICATE : row.getString("failure_detail"),
         drift(row));
   }
 

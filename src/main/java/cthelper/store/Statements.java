@@ -2,6 +2,7 @@ package cthelper.store;
 
 import io.agroal.api.AgroalDataSource;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
 import jakarta.persistence.PersistenceException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -28,10 +29,13 @@ public class Statements {
     T read(ResultSet row) throws SQLException;
   }
 
-  private final AgroalDataSource database;
+  private final Instance<AgroalDataSource> database;
   private final LongAdder executed = new LongAdder();
 
-  Statements(AgroalDataSource database) {
+  /**
+   * @param database there is none to be injected where none is used
+   */
+  Statements(Instance<AgroalDataSource> database) {
     this.database = database;
   }
 
@@ -44,7 +48,7 @@ public class Statements {
    */
   <T> List<T> list(String sql, Reader<T> reader, Object... parameters) {
     executed.increment();
-    try (Connection connection = database.getConnection();
+    try (Connection connection = database.get().getConnection();
         PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < parameters.length; i++) {
         statement.setObject(i + 1, bindable(connection, parameters[i]));

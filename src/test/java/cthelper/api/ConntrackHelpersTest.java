@@ -28,6 +28,7 @@ import cthelper.store.DueWork;
 import cthelper.store.PlacementStore;
 import cthelper.store.ReportedNamespace;
 import cthelper.testing.AtOnce;
+import cthelper.testing.NodeSessions;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
@@ -321,7 +322,8 @@ class ConntrackHelpersTest {
                     : Verdict.refused(
                         helper, Reason.HELPER_NOT_IN_KERNEL, "load nf_conntrack_tftp"))
             .toList();
-    placements.record(
+    NodeSessions.record(
+        placements,
         work.placement(),
         new ObservedState.Held(work.desired().fence(), verdicts, true),
         Duration.ofMinutes(10));
@@ -343,7 +345,8 @@ class ConntrackHelpersTest {
   private NodeId connect(String name) {
     NodeId node = new NodeId(UUID.randomUUID());
     RouterId id = RouterId.parse(router).orElseThrow();
-    placements.connected(
+    NodeSessions.connected(
+        placements,
         new NodeIdentity(node, name, "6.18.44", Map.of()),
         Duration.ofMinutes(1),
         List.of(new ReportedNamespace("qrouter-" + router, id, true, 1)));

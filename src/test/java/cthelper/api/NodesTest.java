@@ -27,6 +27,7 @@ import cthelper.model.Verdict;
 import cthelper.store.PlacementStore;
 import cthelper.store.ReportedNamespace;
 import cthelper.store.RouterStore;
+import cthelper.testing.NodeSessions;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -65,7 +66,8 @@ class NodesTest {
   private Placement connect(String router) {
     RouterId routerId = RouterId.parse(router).orElseThrow();
     String namespace = "qrouter-" + router;
-    placements.connected(node, LEASE, List.of(new ReportedNamespace(namespace, routerId, true, 1)));
+    NodeSessions.connected(
+        placements, node, LEASE, List.of(new ReportedNamespace(namespace, routerId, true, 1)));
     return new Placement(routerId, id, namespace);
   }
 
@@ -170,8 +172,10 @@ class NodesTest {
   @Test
   void aHeartbeatTellsWhatTheKernelHasNow() {
     connect(router());
-    placements.heartbeat(
-        new NodeIdentity(id, host, "6.18.44", Map.of(FTP, Set.of(AddressFamily.IPV4))), LEASE);
+    NodeSessions.heartbeat(
+        placements,
+        new NodeIdentity(id, host, "6.18.44", Map.of(FTP, Set.of(AddressFamily.IPV4))),
+        LEASE);
 
     get(url).body("agent.configurations.helpers", equalTo(Map.of("ftp:tcp", List.of("IPv4"))));
   }
@@ -201,8 +205,8 @@ class NodesTest {
     Verdict proven =
         new Verdict(
             UUID.fromString(helper), 1, true, Set.of(AddressFamily.IPV4), null, "a warning");
-    placements.record(placement, new Held(fence, List.of(proven), true), LEASE);
-    placements.drifted(placement, new DriftRepairs(3, "deleted table", "nft", 4711));
+    NodeSessions.record(placements, placement, new Held(fence, List.of(proven), true), LEASE);
+    NodeSessions.drifted(placements, placement, new DriftRepairs(3, "deleted table", "nft", 4711));
     get(path)
         .body("placements[0].observed_fence", equalTo(fence.toString()))
         .body("placements[0].conntrack_helpers[0].id", equalTo(helper))
@@ -216,7 +220,8 @@ class NodesTest {
         .body("placements[0].drift.program", equalTo("nft"))
         .body("placements[0].drift.pid", equalTo(4711));
 
-    placements.record(placement, new Failed(fence, Reason.NOT_PERMITTED, "EPERM"), LEASE);
+    NodeSessions.record(
+        placements, placement, new Failed(fence, Reason.NOT_PERMITTED, "EPERM"), LEASE);
     placements.disconnected(id);
     get(path)
         .body("placements[0].alive", equalTo(false))

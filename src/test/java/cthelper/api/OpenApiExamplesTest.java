@@ -22,6 +22,7 @@ import cthelper.model.Verdict;
 import cthelper.store.PlacementStore;
 import cthelper.store.ReportedNamespace;
 import cthelper.store.RouterStore;
+import cthelper.testing.NodeSessions;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -160,17 +161,22 @@ class OpenApiExamplesTest {
     RouterId router = RouterId.parse(ROUTER.substring(ROUTERS.length() + 1)).orElseThrow();
     Placement placement = new Placement(router, NODE.id(), "qrouter-" + router);
     Duration minute = Duration.ofMinutes(1);
-    placements.connected(
-        NODE, minute, List.of(new ReportedNamespace(placement.namespace(), router, true, 1)));
+    NodeSessions.connected(
+        placements,
+        NODE,
+        minute,
+        List.of(new ReportedNamespace(placement.namespace(), router, true, 1)));
     try {
       Verdict proven =
           new Verdict(
               UUID.fromString(helper), 1, true, EnumSet.allOf(AddressFamily.class), null, "");
-      placements.record(
+      NodeSessions.record(
+          placements,
           placement,
           new Held(routers.fenceOf(router).orElseThrow(), List.of(proven), true),
           minute);
-      placements.drifted(placement, new DriftRepairs(1, "deleted table", "nft", 4711));
+      NodeSessions.drifted(
+          placements, placement, new DriftRepairs(1, "deleted table", "nft", 4711));
 
       assertSame(send("GET", ROUTER + "/placements", "", 200), answer("Placements", "one"));
       assertSame(send("GET", agent, "", 200), answer("Agent", "alive"));

@@ -19,6 +19,7 @@ import cthelper.networking.WithNetworking;
 import cthelper.store.PlacementStore;
 import cthelper.store.ReportedNamespace;
 import cthelper.testing.AtOnce;
+import cthelper.testing.NodeSessions;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
@@ -172,7 +173,8 @@ class RouterSourceTest {
 
   private void adopt() {
     NodeId node = new NodeId(UUID.randomUUID());
-    placements.connected(
+    NodeSessions.connected(
+        placements,
         new NodeIdentity(node, "net-1", "6.18.44", Map.of()),
         Duration.ofMinutes(1),
         List.of(new ReportedNamespace("qrouter-" + router, id, true, 1)));

@@ -19,7 +19,8 @@ class StartChecksTest {
   private static final OpenFiles MANY = new OpenFiles(4096);
 
   private static List<String> problems(Map<String, String> settings, String host) {
-    return StartChecks.problems(TestSettings.of(settings), host, List::of, () -> MANY);
+    return StartChecks.problems(
+        TestSettings.of(settings), host, settings.keySet(), List::of, () -> MANY);
   }
 
   @ParameterizedTest
@@ -133,12 +134,84 @@ class StartChecksTest {
     assertThat(problems(settings, LOOPBACK)).singleElement().asString().startsWith(name + ": ");
   }
 
-  @Test
-  void anExecutorNeedsAReconciler() {
-    assertThat(problems(Map.of("cthelper.roles", "api,executor"), LOOPBACK))
+  @ParameterizedTest
+  @ValueSource(strings = {"executor", "api,executor"})
+  void anExecutorNeedsAReconciler(String roles) {
+    assertThat(problems(Map.of("cthelper.roles", roles), LOOPBACK))
         .containsExactly(
-            "cthelper.roles: an executor gets its desired states from a reconciler in the same"
-                + " process; add reconciler");
+            "cthelper.roles: an executor without a reconciler in its process needs"
+                + " cthelper.executor.control-plane, where reconcilers listen, for example"
+                + " 127.0.0.1:9697; or add reconciler");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1:9697", "localhost:9697,[::1]:9698"})
+  void anExecutorMayBeAloneWithTheWayToAReconciler(String addresses) {
+    assertThat(problems(dialling(addresses), LOOPBACK)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "127.0.0.1:0", "127.0.0.1:65536", "::1:9697", ":9697"})
+  void theWayToAReconcilerIsHostAndPort(String address) {
+    assertThat(problems(dialling(address), LOOPBACK))
+        .singleElement()
+        .asString()
+        .startsWith("cthelper.executor.control-plane: ")
+        .endsWith(" is not like 127.0.0.1:9697 or [::1]:9697");
+  }
+
+  private static Map<String, String> dialling(String addresses) {
+    return Map.of("cthelper.roles", "executor", "cthelper.executor.control-plane", addresses);
+  }
+
+  private static final Map<String, String> REACHING_OUT =
+      Map.of(
+          "cthelper.roles",
+          "executor",
+          "cthelper.executor.control-plane",
+          "127.0.0.1:9697,192.0.2.1:9697");
+  private static final Map<String, String> REACHABLE =
+      Map.of("cthelper.roles", "api,reconciler", "cthelper.node-stream.host", "0.0.0.0");
+
+  @Test
+  void withoutCertificatesTheNodeStreamStaysOnTheMachine() {
+    assertThat(problems(REACHING_OUT, LOOPBACK))
+        .containsExactly(
+            "cthelper.executor.control-plane: 192.0.2.1:9697 is another machine: without"
+                + " certificates whoever reaches the node stream could change every router: set"
+                + " quarkus.tls.nodes.key-store.* and quarkus.tls.nodes.trust-store.* (see README),"
+                + " or lead it through a tunnel that ends here");
+    assertThat(problems(REACHABLE, LOOPBACK))
+        .singleElement()
+        .asString()
+        .startsWith("cthelper.node-stream.host: 0.0.0.0 can be reached from other machines: ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "quarkus.tls.nodes.key-store.pem.0.cert, quarkus.tls.nodes.trust-store.pem.certs, 0",
+    "QUARKUS_TLS_NODES_KEY_STORE_P12_PATH, QUARKUS_TLS_NODES_TRUST_STORE_P12_PATH, 0",
+    "quarkus.tls.nodes.key-store.pem.0.cert, quarkus.tls.nodes.key-store.pem.0.key, 1",
+    "quarkus.tls.others.key-store.pem.0.cert, quarkus.tls.nodes.trust-store.pem.certs, 1"
+  })
+  void withCertificatesItMayLeaveTheMachine(String one, String another, int problems) {
+    for (Map<String, String> settings : List.of(REACHING_OUT, REACHABLE)) {
+      Map<String, String> all = new HashMap<>(settings);
+      all.put(one, "a");
+      all.put(another, "b");
+      assertThat(problems(all, LOOPBACK)).hasSize(problems);
+    }
+  }
+
+  @Test
+  void whereNobodyListensTheAddressToListenOnDoesNotMatter() {
+    assertThat(problems(Map.of("cthelper.node-stream.host", "0.0.0.0"), LOOPBACK)).isEmpty();
+    assertThat(
+            problems(
+                Map.of(
+                    "cthelper.node-stream.host", "0.0.0.0", "cthelper.node-stream.enabled", "true"),
+                LOOPBACK))
+        .hasSize(1);
   }
 
   @Test
@@ -172,6 +245,7 @@ class StartChecksTest {
             StartChecks.problems(
                 TestSettings.of(Map.of()),
                 LOOPBACK,
+                List.of(),
                 () -> List.of("CAP_NET_ADMIN", "CAP_SYS_ADMIN"),
                 () -> MANY))
         .containsExactly(
@@ -185,6 +259,7 @@ class StartChecksTest {
             StartChecks.problems(
                 TestSettings.of(Map.of()),
                 LOOPBACK,
+                List.of(),
                 () -> {
                   throw new IOException("no /proc here");
                 },
@@ -196,7 +271,7 @@ class StartChecksTest {
   void tooFewOpenFilesAreNamedWithTheWayOut() {
     assertThat(
             StartChecks.problems(
-                TestSettings.of(Map.of()), LOOPBACK, List::of, () -> new OpenFiles(512)))
+                TestSettings.of(Map.of()), LOOPBACK, List.of(), List::of, () -> new OpenFiles(512)))
         .containsExactly(
             "the limit of open files is 512, but the executor role needs 512 and one for each"
                 + " router namespace: raise it: ulimit -n 1024, or LimitNOFILE=1024 in the systemd"
@@ -209,6 +284,7 @@ class StartChecksTest {
             StartChecks.problems(
                 TestSettings.of(Map.of()),
                 LOOPBACK,
+                List.of(),
                 List::of,
                 () -> {
                   throw new IOException("no /proc here");
@@ -222,6 +298,7 @@ class StartChecksTest {
             StartChecks.problems(
                 TestSettings.of(Map.of("cthelper.roles", "api,reconciler")),
                 LOOPBACK,
+                List.of(),
                 () -> List.of("CAP_SYS_ADMIN"),
                 () -> new OpenFiles(1)))
         .isEmpty();
@@ -234,6 +311,7 @@ class StartChecksTest {
                 TestSettings.of(
                     Map.of("cthelper.roles", "executor", "cthelper.allowed-helpers", "x:y")),
                 "0.0.0.0",
+                List.of(),
                 () -> List.of("CAP_SYS_ADMIN"),
                 () -> new OpenFiles(1)))
         .hasSize(5)

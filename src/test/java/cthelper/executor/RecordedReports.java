@@ -14,6 +14,7 @@ import cthelper.node.NodeReports;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
@@ -46,8 +47,18 @@ class RecordedReports implements NodeReports {
         }
 
         @Override
+        public UUID process() {
+          return new UUID(0, 1);
+        }
+
+        @Override
         public void desire(Placement placement, DesiredState desired) {
           throw new UnsupportedOperationException("nothing is desired here");
+        }
+
+        @Override
+        public void dismissed() {
+          throw new UnsupportedOperationException("there is one link only");
         }
       };
 

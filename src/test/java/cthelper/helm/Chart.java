@@ -38,6 +38,8 @@ public record Chart(Deployment deployment, Service service, ConfigMap proxyConfi
       token: {existingSecret: api-token}
       """;
 
+  private static final String NAME = "net1-conntrack-helper";
+
   static final Path DIRECTORY = Path.of("helm/conntrack-helper");
 
   /** Helm's own default is a version that nobody runs any more. */
@@ -75,16 +77,28 @@ public record Chart(Deployment deployment, Service service, ConfigMap proxyConfi
   }
 
   private static Chart read(String text) {
-    List<String> manifests =
-        Arrays.stream(SEPARATOR.split(text)).filter(part -> !part.isBlank()).toList();
-    if (manifests.size() != 3) {
-      throw new IllegalStateException("not three manifests:\n" + text);
-    }
     return new Chart(
-        strict(manifests.get(2), Deployment.class),
-        strict(manifests.get(1), Service.class),
-        strict(manifests.get(0), ConfigMap.class),
+        manifest(text, "Deployment", NAME, Deployment.class),
+        manifest(text, "Service", NAME, Service.class),
+        manifest(text, "ConfigMap", NAME + "-proxy", ConfigMap.class),
         text);
+  }
+
+  /** The only one of this kind and name. */
+  <T> T manifest(String kind, String name, Class<T> type) {
+    return manifest(text, kind, name, type);
+  }
+
+  private static <T> T manifest(String text, String kind, String name, Class<T> type) {
+    List<String> found =
+        Arrays.stream(SEPARATOR.split(text))
+            .filter(part -> part.contains("\nkind: " + kind + "\n"))
+            .filter(part -> part.contains("\nmetadata:\n  name: " + name + "\n"))
+            .toList();
+    if (found.size() != 1) {
+      throw new IllegalStateException(found.size() + " of " + kind + " " + name + ":\n" + text);
+    }
+    return strict(found.getFirst(), type);
   }
 
   /**

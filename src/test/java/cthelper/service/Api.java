@@ -61,7 +61,16 @@ record Api(String base) {
   }
 
   void deleteHelper(String router, String id) {
-    given().baseUri(base).delete(helpers(router) + "/" + id).then().statusCode(204);
+    tryToDeleteHelper(router, id).then().statusCode(204);
+  }
+
+  Response tryToDeleteHelper(String router, String id) {
+    return given().baseUri(base).delete(helpers(router) + "/" + id);
+  }
+
+  /** Those at this port. */
+  Response listHelpers(String router, int port) {
+    return given().baseUri(base).queryParam("port", port).get(helpers(router));
   }
 
   /** All conntrack helpers of the router as they are shown. */
@@ -83,6 +92,16 @@ record Api(String base) {
         .atMost(SOON)
         .pollInterval(Duration.ofMillis(10))
         .until(() -> status.equals(status(router, id)));
+  }
+
+  /** In how many namespaces the router is known to be. */
+  int placements(String router) {
+    return given()
+        .baseUri(base)
+        .get("/v2.0/routers/" + router + "/placements")
+        .jsonPath()
+        .getList("placements")
+        .size();
   }
 
   private static String helpers(String router) {

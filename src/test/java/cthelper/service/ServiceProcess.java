@@ -64,7 +64,7 @@ public final class ServiceProcess implements AutoCloseable {
   }
 
   /** What it is busy with instead of being ready. */
-  private String threads() {
+  String threads() {
     if (!process.isAlive()) {
       return "";
     }
@@ -111,6 +111,7 @@ public final class ServiceProcess implements AutoCloseable {
       environment.put("CTHELPER_DATA_DIR", data.toString());
       environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
       environment.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(managementPort));
+      environment.put("CTHELPER_NODE_STREAM_PORT", Integer.toString(freePort()));
       environment.putAll(settings);
       return new ServiceProcess(builder.start(), log, port, managementPort);
     } catch (IOException e) {

@@ -69,6 +69,23 @@ class StartRefusedIT {
   }
 
   @Test
+  void certificatesThatProveNothing() {
+    assertThat(
+            refusal(
+                List.of(),
+                settings(
+                    "CTHELPER_ROLES",
+                    "executor",
+                    "CTHELPER_EXECUTOR_CONTROL_PLANE",
+                    "127.0.0.1:9697",
+                    "QUARKUS_TLS_NODES_TRUST_ALL",
+                    "true")))
+        .singleElement()
+        .asString()
+        .contains("trust-all would let anybody speak for any node: name a trust-store");
+  }
+
+  @Test
   void aMissingPrivilege() {
     List<String> withoutSysAdmin =
         List.of("setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin");

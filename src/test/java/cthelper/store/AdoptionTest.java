@@ -14,6 +14,7 @@ import cthelper.model.ObservedState;
 import cthelper.model.Router;
 import cthelper.model.RouterId;
 import cthelper.testing.AtOnce;
+import cthelper.testing.NodeSessions;
 import io.quarkus.hibernate.orm.panache.Panache;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.junit.QuarkusTest;
@@ -94,12 +95,12 @@ class AdoptionTest {
     connect(placements, otherNode, qrouter(router, 1));
     routers.delete(EVERYBODY, router, _ -> {});
 
-    placements.vanished(node, "qrouter-" + router);
+    NodeSessions.vanished(placements, node, "qrouter-" + router);
     assertThat(rowsOf(router)).isEqualTo(1);
     connect(placements, otherNode);
     assertThat(rowsOf(router)).isZero();
 
-    placements.appeared(node, qrouter(router, 2));
+    NodeSessions.appeared(placements, node, qrouter(router, 2));
     assertThat(due(node)).isEmpty();
     assertThat(placements.adopt(node, "owner")).containsExactly(router);
   }
@@ -124,8 +125,8 @@ class AdoptionTest {
       List<Runnable> events =
           List.of(
               () -> routers.delete(EVERYBODY, id, _ -> {}),
-              () -> placements.vanished(node, "qrouter-" + id),
-              () -> placements.vanished(otherNode, "qrouter-" + id));
+              () -> NodeSessions.vanished(placements, node, "qrouter-" + id),
+              () -> NodeSessions.vanished(placements, otherNode, "qrouter-" + id));
       AtOnce.run(
           events.size(),
           i -> {
@@ -142,7 +143,8 @@ class AdoptionTest {
   }
 
   private void held(DueWork work) {
-    placements.record(
+    NodeSessions.record(
+        placements,
         work.placement(),
         new ObservedState.Held(work.desired().fence(), List.of(), true),
         Duration.ZERO);

@@ -16,6 +16,7 @@ import cthelper.store.ConntrackHelperStore.Created;
 import cthelper.store.ConntrackHelperStore.Creation;
 import cthelper.store.ConntrackHelperStore.Deleted;
 import cthelper.store.ConntrackHelperStore.Written;
+import cthelper.testing.NodeSessions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,7 @@ final class Fixture {
   }
 
   static void connect(PlacementStore placements, NodeId node, ReportedNamespace... namespaces) {
-    placements.connected(identity(node), LEASE, List.of(namespaces));
+    NodeSessions.connected(placements, identity(node), LEASE, List.of(namespaces));
   }
 
   static NodeIdentity identity(NodeId node) {

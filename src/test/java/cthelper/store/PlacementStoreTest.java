@@ -27,6 +27,7 @@ import cthelper.model.Reason;
 import cthelper.model.RouterId;
 import cthelper.model.Verdict;
 import cthelper.store.Fixture.Made;
+import cthelper.testing.NodeSessions;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -119,8 +120,10 @@ class PlacementStoreTest {
   @Test
   void driftIsAddedUpAndTellsTheLastCulprit() {
     DueWork work = due(node).getFirst();
-    placements.drifted(work.placement(), new DriftRepairs(2, "deleted table", "nft", 4711));
-    placements.drifted(work.placement(), new DriftRepairs(3, "deleted rule", "iptables", 4712));
+    NodeSessions.drifted(
+        placements, work.placement(), new DriftRepairs(2, "deleted table", "nft", 4711));
+    NodeSessions.drifted(
+        placements, work.placement(), new DriftRepairs(3, "deleted rule", "iptables", 4712));
 
     assertThat(placements.viewsOf(router))
         .filteredOn(view -> view.placement().equals(work.placement()))
@@ -150,13 +153,17 @@ class PlacementStoreTest {
     DueWork work = due(node).getFirst();
     ObservedState.Held held = new ObservedState.Held(work.desired().fence(), List.of(), true);
 
-    assertThat(placements.record(work.placement(), held, LATER))
+    assertThat(NodeSessions.record(placements, work.placement(), held, LATER))
         .hasValueSatisfying(
             behind -> assertThat(behind).isBetween(Duration.ZERO, Duration.ofMinutes(1)));
-    assertThat(placements.record(work.placement(), held, LATER)).as("told again").isEmpty();
+    assertThat(NodeSessions.record(placements, work.placement(), held, LATER))
+        .as("told again")
+        .isEmpty();
 
     made(helpers.create(EVERYBODY, router, List.of(TFTP_69)));
-    assertThat(placements.record(work.placement(), held, LATER)).as("still behind").isEmpty();
+    assertThat(NodeSessions.record(placements, work.placement(), held, LATER))
+        .as("still behind")
+        .isEmpty();
   }
 
   @Test
@@ -164,7 +171,8 @@ class PlacementStoreTest {
     Map<PlacementState, Long> before = placements.census();
     due(node).forEach(this::held);
     DueWork failing = due(otherNode, router);
-    placements.record(
+    NodeSessions.record(
+        placements,
         failing.placement(),
         new ObservedState.Failed(failing.desired().fence(), Reason.CONTENDED, "busy"),
         LATER);
@@ -178,7 +186,8 @@ class PlacementStoreTest {
     Made refusing = made(helpers.create(EVERYBODY, router, List.of(FTP_21)));
     Verdict refused =
         Verdict.refused(desired(refusing.helper()), Reason.HELPER_NOT_IN_KERNEL, "no module");
-    placements.record(
+    NodeSessions.record(
+        placements,
         due(node).getFirst().placement(),
         new ObservedState.Held(refusing.fence(), List.of(refused), true),
         LATER);
@@ -207,7 +216,8 @@ class PlacementStoreTest {
             desired(tftp.helper()), Reason.HELPER_NOT_IN_KERNEL, "modprobe nf_conntrack_tftp\0");
     DueWork work = due(otherNode, router);
 
-    placements.record(
+    NodeSessions.record(
+        placements,
         work.placement(),
         new ObservedState.Held(tftp.fence(), List.of(proven, refused), true),
         LATER);
@@ -227,8 +237,11 @@ class PlacementStoreTest {
     DueWork work = due(otherNode, router);
     Verdict refused =
         Verdict.refused(desired(ftp.helper()), Reason.HELPER_NOT_IN_KERNEL, "no module");
-    placements.record(
-        work.placement(), new ObservedState.Held(ftp.fence(), List.of(refused), true), LATER);
+    NodeSessions.record(
+        placements,
+        work.placement(),
+        new ObservedState.Held(ftp.fence(), List.of(refused), true),
+        LATER);
     held(due(otherNode, otherRouter));
 
     assertThat(due(otherNode)).isEmpty();
@@ -270,7 +283,8 @@ class PlacementStoreTest {
     DueWork work = due(otherNode, router);
     held(work);
 
-    placements.record(
+    NodeSessions.record(
+        placements,
         work.placement(),
         new ObservedState.Failed(work.desired().fence(), Reason.FOREIGN_TABLE, "of another"),
         LATER);
@@ -309,7 +323,8 @@ class PlacementStoreTest {
     DueWork older = due(otherNode, router);
     Made newer = made(helpers.create(EVERYBODY, router, List.of(FTP_21)));
 
-    placements.record(
+    NodeSessions.record(
+        placements,
         older.placement(),
         new ObservedState.Superseded(older.desired().fence(), newer.fence()),
         LATER);
@@ -326,7 +341,8 @@ class PlacementStoreTest {
 
     // Two nodes report the same restore.
     for (int report = 0; report < 2; report++) {
-      placements.record(work.placement(), new ObservedState.Superseded(ours, lost), LATER);
+      NodeSessions.record(
+          placements, work.placement(), new ObservedState.Superseded(ours, lost), LATER);
     }
 
     Fence after = due(otherNode, router).desired().fence();
@@ -342,7 +358,8 @@ class PlacementStoreTest {
     Fence ours = work.desired().fence();
     Fence lost = new Fence(ours.installation(), ours.epoch(), ours.number() + 1);
 
-    placements.record(work.placement(), new ObservedState.Held(lost, List.of(), false), LATER);
+    NodeSessions.record(
+        placements, work.placement(), new ObservedState.Held(lost, List.of(), false), LATER);
 
     Fence after = due(otherNode, router).desired().fence();
     assertThat(after.isNewerThan(lost)).isTrue();
@@ -355,11 +372,11 @@ class PlacementStoreTest {
     Fence ours = placements.ifUnknown(unknown).orElseThrow().fence();
     Placement placement = new Placement(unknown, node, "qrouter-" + unknown);
 
-    placements.record(placement, new ObservedState.Superseded(drawn, ours), LATER);
+    NodeSessions.record(placements, placement, new ObservedState.Superseded(drawn, ours), LATER);
     assertThat(placements.ifUnknown(unknown).orElseThrow().fence().epoch()).isEqualTo(ours.epoch());
 
     Fence lost = new Fence(ours.installation(), ours.epoch(), ours.number() + 1000);
-    placements.record(placement, new ObservedState.Superseded(ours, lost), LATER);
+    NodeSessions.record(placements, placement, new ObservedState.Superseded(ours, lost), LATER);
     assertThat(placements.ifUnknown(unknown).orElseThrow().fence().isNewerThan(lost)).isTrue();
   }
 
@@ -369,7 +386,8 @@ class PlacementStoreTest {
     Fence ours = work.desired().fence();
     Fence foreign = new Fence(node().value(), ours.epoch() + 5, 1);
 
-    placements.record(work.placement(), new ObservedState.Superseded(ours, foreign), Duration.ZERO);
+    NodeSessions.record(
+        placements, work.placement(), new ObservedState.Superseded(ours, foreign), Duration.ZERO);
 
     assertThat(due(otherNode, router).desired().fence()).isEqualTo(ours);
   }
@@ -398,7 +416,7 @@ class PlacementStoreTest {
     assertThat(viewOn(otherNode).verdicts()).isEmpty();
 
     due(otherNode).forEach(this::held);
-    placements.appeared(otherNode, qrouter(router, 100));
+    NodeSessions.appeared(placements, otherNode, qrouter(router, 100));
 
     assertThat(viewOn(otherNode).observed()).isNull();
     assertThat(due(otherNode)).hasSize(1);
@@ -412,7 +430,8 @@ class PlacementStoreTest {
         .containsExactlyInAnyOrder("snat-" + router, "qrouter-" + router);
 
     connect(placements, node);
-    placements.record(due(otherNode, router).placement(), new ObservedState.Gone(), Duration.ZERO);
+    NodeSessions.record(
+        placements, due(otherNode, router).placement(), new ObservedState.Gone(), Duration.ZERO);
 
     assertThat(placements.viewsOf(router)).isEmpty();
     assertThat(placements.viewsOf(otherRouter)).hasSize(1);
@@ -425,7 +444,7 @@ class PlacementStoreTest {
     placements.disconnected(otherNode);
     assertThat(viewOn(otherNode).nodeAlive()).isFalse();
 
-    placements.heartbeat(Fixture.identity(otherNode), LEASE);
+    NodeSessions.heartbeat(placements, Fixture.identity(otherNode), LEASE);
     assertThat(viewOn(otherNode).nodeAlive()).isTrue();
   }
 
@@ -459,14 +478,16 @@ class PlacementStoreTest {
         work.desired().helpers().stream()
             .map(helper -> Verdict.proven(helper, EnumSet.allOf(AddressFamily.class)))
             .toList();
-    placements.record(
+    NodeSessions.record(
+        placements,
         work.placement(),
         new ObservedState.Held(work.desired().fence(), verdicts, true),
         Duration.ZERO);
   }
 
   private void fail(DueWork work, Duration retryAfter) {
-    placements.record(
+    NodeSessions.record(
+        placements,
         work.placement(),
         new ObservedState.Failed(work.desired().fence(), Reason.NOT_PERMITTED, "EPERM"),
         retryAfter);

@@ -20,7 +20,7 @@ public final class PostgresResource implements QuarkusTestResourceLifecycleManag
   @Override
   public Map<String, String> start() {
     try {
-      postgres = EmbeddedPostgres.builder().start();
+      postgres = PostgresPrograms.builder().start();
     } catch (IOException e) {
       throw new UncheckedIOException("the tests need PostgreSQL, and it did not start", e);
     }

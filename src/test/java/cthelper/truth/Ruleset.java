@@ -26,7 +26,7 @@ import java.util.TreeSet;
  * @param skeleton everything else in our table, one JSON text each, in no order
  * @param others everything of other tables, likewise
  */
-record Ruleset(Map<String, String> assignments, Set<String> skeleton, Set<String> others) {
+public record Ruleset(Map<String, String> assignments, Set<String> skeleton, Set<String> others) {
 
   private static final String OURS = "conntrack_helpers";
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,7 +35,7 @@ record Ruleset(Map<String, String> assignments, Set<String> skeleton, Set<String
   static final Ruleset EMPTY = new Ruleset(Map.of(), Set.of(), Set.of());
 
   /** Read here and now; empty when there is no such namespace. */
-  static Optional<Ruleset> of(LabNamespace namespace) {
+  public static Optional<Ruleset> of(LabNamespace namespace) {
     if (!namespace.exists()) {
       return Optional.empty();
     }

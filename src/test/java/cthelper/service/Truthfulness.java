@@ -1,0 +1,93 @@
+package cthelper.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cthelper.truth.Ruleset;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Looks all the time whether a conntrack helper is called ACTIVE that its kernel does not hold. A
+ * moment is allowed: events and their repair take milliseconds, a frozen or dead node repairs later
+ * and is found out later.
+ */
+final class Truthfulness implements AutoCloseable {
+
+  /** A process may be frozen, or gone and come back, for as long. */
+  private static final Duration ALLOWED = Duration.ofSeconds(12);
+
+  private final Cluster cluster;
+  private final List<Thread> threads = new ArrayList<>();
+  private final Queue<String> lies = new ConcurrentLinkedQueue<>();
+  private volatile boolean stopping;
+
+  Truthfulness(Cluster cluster) {
+    this.cluster = cluster;
+  }
+
+  /** From now on, this one, which nobody deletes. */
+  void watch(String router, String helper, RouterNamespace namespace) {
+    threads.add(Thread.ofPlatform().daemon().start(() -> run(router, helper, namespace)));
+  }
+
+  /** What was said and not so. */
+  Queue<String> lies() {
+    return lies;
+  }
+
+  private void run(String router, String helper, RouterNamespace namespace) {
+    long missingSince = System.nanoTime();
+    while (!stopping) {
+      boolean isHeld =
+          Ruleset.of(namespace.namespace())
+              .filter(ruleset ->
+                  ruleset.assignments().values().stream().anyMatch(it -> it.endsWith(helper)))
+              .isPresent();
+      if (isHeld || !isSaid(router, helper)) {
+        missingSince = System.nanoTime();
+      } else if (System.nanoTime() - missingSince > ALLOWED.toNanos()) {
+        lies.add(helper + " of " + router + " is ACTIVE and not in its kernel");
+        return;
+      }
+      pause();
+    }
+  }
+
+  /** By any replica; one that does not answer says nothing. */
+  private boolean isSaid(String router, String helper) {
+    for (Replica replica : cluster.replicas()) {
+      try {
+        if ("ACTIVE".equals(replica.api().status(router, helper))) {
+          return true;
+        }
+      } catch (Exception e) { // which RestAssured throws without declaring it
+        assertThat(e).as("it has ended").isInstanceOf(IOException.class);
+      }
+    }
+    return false;
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(Duration.ofMillis(500));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    stopping = true;
+    for (Thread thread : threads) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
