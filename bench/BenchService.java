@@ -3,13 +3,24 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** A packaged service with the flags of {@code ./run} and data of its own; all of it goes again. */
-record BenchService(Process process, Path data, int port) implements AutoCloseable {
+record BenchService(Process process, Path data, int port, int streamPort) implements AutoCloseable {
 
   static BenchService start() throws IOException {
+    return start(Map.of());
+  }
+
+  /** With API and reconciler only, and executors that dial it. */
+  static BenchService startWithNodeStream() throws IOException {
+    return start(Map.of("CTHELPER_ROLES", "api,reconciler"));
+  }
+
+  private static BenchService start(Map<String, String> settings) throws IOException {
     Path data = Files.createTempDirectory("cthelper-bench");
     int port = freePort();
+    int streamPort = freePort();
     ProcessBuilder builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -22,12 +33,19 @@ record BenchService(Process process, Path data, int port) implements AutoCloseab
             .redirectOutput(data.resolve("service.log").toFile());
     builder.environment().put("CTHELPER_DATA_DIR", data.toString());
     builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
-    builder.environment().put("CTHELPER_LIMITS_HELPERS_PER_ROUTER", "65535");
-    return new BenchService(builder.start(), data, port);
+    builder.environment().put("CTHELPER_LIMITS_HELPERS_PER_ROUTER", "5000");
+    builder.environment().put("CTHELPER_NODE_STREAM_PORT", Integer.toString(streamPort));
+    builder.environment().putAll(settings);
+    return new BenchService(builder.start(), data, port, streamPort);
   }
 
   String base() {
     return "http://127.0.0.1:" + port;
+  }
+
+  /** Where executors dial it. */
+  String nodeStream() {
+    return "127.0.0.1:" + streamPort;
   }
 
   private static int freePort() throws IOException {

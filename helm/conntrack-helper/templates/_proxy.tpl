@@ -47,7 +47,7 @@
 
 {{/* With others that take over: clients are led elsewhere before it stops. */}}
 {{- define "conntrack-helper.drain" -}}
-{{- if .Values.manyNodes.enabled -}}
+{{- if and .Values.manyNodes.enabled (semverCompare ">=1.30-0" .Capabilities.KubeVersion.Version) -}}
 lifecycle:
   preStop:
     sleep: { seconds: 5 }

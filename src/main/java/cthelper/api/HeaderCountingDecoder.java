@@ -20,7 +20,8 @@ import java.util.function.BiConsumer;
 /**
  * Reads requests as Vert.x does, and no more than {@link #MOST_HEADERS} headers, or trailers, of
  * one: an object of 150 bytes is made of each that comes, however short it is, and kept until the
- * last has come. One too many is answered as headers that are too long are: 431 without a body.
+ * last has come. One too many is answered as headers that are too long are: 431 without a body. So
+ * are requests that come faster than their answers leave, each of which is an object, too.
  *
  * <p>One per connection, used by its event loop.
  */
@@ -41,7 +42,11 @@ final class HeaderCountingDecoder extends HttpRequestDecoder {
         }
       };
 
+  /** Who sends more before he has read the answers, or does not read them, is not served. */
+  static final int MOST_AT_ONCE = 20;
+
   private Count ofRequest = new Count();
+  private int unanswered;
 
   HeaderCountingDecoder(HttpDecoderConfig config) {
     super(config);
@@ -57,6 +62,10 @@ final class HeaderCountingDecoder extends HttpRequestDecoder {
 
   @Override
   protected HttpMessage createMessage(String[] line) {
+    unanswered++;
+    if (unanswered > MOST_AT_ONCE) {
+      throw new TooLongHttpHeaderException("more than " + MOST_AT_ONCE + " requests at once");
+    }
     ofRequest = new Count();
     return new DefaultHttpRequest(
         HttpVersion.valueOf(line[2]),
@@ -73,6 +82,11 @@ final class HeaderCountingDecoder extends HttpRequestDecoder {
     if (decoded.size() > before) {
       ofRequest.isOver = true; // what is added to it from now on came from nobody
     }
+  }
+
+  /** The last of an answer has left, on the event loop. */
+  void answered() {
+    unanswered--;
   }
 
   /** Is asked about every header before it is kept. */

@@ -28,7 +28,7 @@ public class DueTeller {
   private final DueChannel channel;
   private final Semaphore changes = new Semaphore(0);
   private volatile boolean stopping;
-  private @Nullable Thread thread;
+  private volatile @Nullable Thread thread;
 
   DueTeller(DueChannel channel) {
     this.channel = channel;
@@ -62,6 +62,9 @@ public class DueTeller {
         changes.drainPermits();
         TimeUnit.NANOSECONDS.sleep((told() ? PAUSE : AFTER_TROUBLE).toNanos());
       } while (!stopping);
+      if (changes.drainPermits() > 0) {
+        told();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

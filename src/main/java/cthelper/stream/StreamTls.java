@@ -13,6 +13,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 class StreamTls {
 
   private static final Logger LOG = Logger.getLogger(StreamTls.class);
+
+  /** Who resumes one is not asked again whether he is trusted. */
+  private static final Duration LONGEST_SESSION = Duration.ofMinutes(1);
 
   /** Of the TLS configuration. */
   static final String NAME = "nodes";
@@ -70,7 +74,10 @@ class StreamTls {
     return build(
         keys == null
             ? null
-            : SslContextBuilder.forServer(keys).trustManager(trust).clientAuth(ClientAuth.REQUIRE));
+            : SslContextBuilder.forServer(keys)
+                .trustManager(trust)
+                .clientAuth(ClientAuth.REQUIRE)
+                .sessionTimeout(LONGEST_SESSION.toSeconds()));
   }
 
   /** For the end that dials: the other one's certificate must name the host that was dialled. */

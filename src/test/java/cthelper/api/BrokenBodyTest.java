@@ -116,6 +116,21 @@ class BrokenBodyTest {
     assertThat(answer(BEGIN + body + "a: b\r\n".repeat(101))).isEmpty();
   }
 
+  /** Each would be kept until those before it are answered. */
+  @Test
+  void requestsWithoutEndOnOneConnectionAreNotTaken() throws IOException {
+    String one = "GET /v2.0/extensions HTTP/1.1\r\nHost: here\r\n\r\n";
+    assertThat(answer(one.repeat(1000)).split("HTTP/1.1 ", -1)).hasSizeBetween(20, 50);
+  }
+
+  /** A few are, as HTTP/1.1 has it. */
+  @Test
+  void someRequestsAtOnceAreAnswered() throws IOException {
+    String one = "GET /v2.0/extensions HTTP/1.1\r\nHost: here\r\n\r\n";
+    String last = one.replace("Host", "Connection: close\r\nHost");
+    assertThat(answer(one.repeat(15) + last).split("HTTP/1.1 200 ", -1)).hasSize(17);
+  }
+
   private static String answer(String sent) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
       socket.setSoTimeout(10_000);

@@ -96,7 +96,11 @@ final class Chaos {
       assertThat(truthfulness.lies()).isEmpty();
       leaveNothing();
     } catch (RuntimeException | AssertionError failure) {
-      tellAll();
+      try {
+        tellAll();
+      } catch (RuntimeException | AssertionError e) {
+        failure.addSuppressed(e);
+      }
       throw failure;
     } finally {
       places.forEach(place -> place.writers.close());
@@ -227,6 +231,7 @@ final class Chaos {
     cluster.nodes().forEach(node -> node.process().awaitReady());
     for (Place place : places) {
       assertThat(place.writers.complaints()).isEmpty();
+      assertThat(place.writers.accepted()).isPositive();
       await(place.router)
           .atMost(HEALED)
           .untilAsserted(() -> {

@@ -104,10 +104,20 @@ final class Cluster implements AutoCloseable {
 
   @Override
   public void close() {
-    try (database) {
-      nodes.forEach(Node::close);
-      links.values().forEach(ways -> ways.forEach(Link::close));
-      replicas.forEach(Replica::close);
+    List<AutoCloseable> all = new ArrayList<>(nodes);
+    links.values().forEach(all::addAll);
+    all.addAll(replicas);
+    all.add(database);
+    List<Exception> failures = new ArrayList<>();
+    for (AutoCloseable one : all) {
+      try {
+        one.close();
+      } catch (Exception e) { // whatever it is, the others are closed
+        failures.add(e);
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw new IllegalStateException(failures.toString(), failures.getFirst());
     }
   }
 }

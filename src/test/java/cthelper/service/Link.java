@@ -77,6 +77,9 @@ final class Link implements AutoCloseable {
         Socket to = new Socket(InetAddress.getLoopbackAddress(), target)) {
       open.add(from);
       open.add(to);
+      if (isCut) {
+        return;
+      }
       Thread back = Thread.ofPlatform().daemon().start(() -> pump(to, from));
       pump(from, to);
       back.join();

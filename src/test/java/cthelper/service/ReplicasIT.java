@@ -97,12 +97,14 @@ class ReplicasIT {
     Api staying = cluster.otherThan(killed).api();
 
     killed.process().kill();
-    String id = staying.createHelper(router, "ftp", "tcp", 21);
-    await().atMost(SERVED_AGAIN).until(() -> isInEveryKernel(id));
-    staying.awaitStatus(router, id, "ACTIVE");
-
-    killed.launch();
-    killed.process().awaitReady();
+    try {
+      String id = staying.createHelper(router, "ftp", "tcp", 21);
+      await().atMost(SERVED_AGAIN).until(() -> isInEveryKernel(id));
+      staying.awaitStatus(router, id, "ACTIVE");
+    } finally {
+      killed.launch();
+      killed.process().awaitReady();
+    }
   }
 
   private boolean isInEveryKernel(String helper) {

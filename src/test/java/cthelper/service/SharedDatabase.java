@@ -84,6 +84,7 @@ final class SharedDatabase implements AutoCloseable {
     try {
       String pid = Files.readAllLines(directory.resolve("data/postmaster.pid")).getFirst().strip();
       ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+      Command.of("kill", "-STOP", pid).run(); // it makes no more of them
       List<ProcessHandle> all = new ArrayList<>(postmaster.descendants().toList());
       all.add(postmaster);
       all.forEach(ProcessHandle::destroyForcibly);

@@ -27,6 +27,10 @@ class SharedDatabaseTroubleIT {
   /** A pulse or two until a node is asked for what could not be written down, and its answers. */
   private static final Duration AGREED_AGAIN = Duration.ofSeconds(10);
 
+  private static final String CUT_ALL =
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+          + " AND backend_type = 'client backend'";
+
   private final Cluster cluster;
 
   private final String router = UUID.randomUUID().toString();
@@ -87,9 +91,7 @@ class SharedDatabaseTroubleIT {
     try (Connection connection = cluster.database().connect();
         Statement statement = connection.createStatement()) {
       for (int i = 0; i < 20; i++) {
-        statement.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
-                + " AND backend_type = 'client backend'");
+        statement.execute(CUT_ALL);
         awaitMoreWrites();
       }
     }
@@ -102,16 +104,18 @@ class SharedDatabaseTroubleIT {
     try (Connection connection = cluster.database().connect();
         Statement statement = connection.createStatement()) {
       statement.execute("ALTER ROLE CURRENT_USER SET statement_timeout = '300ms'");
-      statement.execute(
-          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
-              + " AND backend_type = 'client backend'");
-      connection.setAutoCommit(false);
-      statement.execute("SET LOCAL statement_timeout = 0");
-      statement.execute("LOCK TABLE conntrack_helper IN ACCESS EXCLUSIVE MODE");
-      awaitMoreRefusals();
-      connection.commit();
-      statement.execute("ALTER ROLE CURRENT_USER RESET statement_timeout");
-      connection.commit();
+      try {
+        statement.execute(CUT_ALL);
+        connection.setAutoCommit(false);
+        statement.execute("SET LOCAL statement_timeout = 0");
+        statement.execute("LOCK TABLE conntrack_helper IN ACCESS EXCLUSIVE MODE");
+        awaitMoreRefusals();
+      } finally {
+        connection.rollback();
+        connection.setAutoCommit(true);
+        statement.execute("ALTER ROLE CURRENT_USER RESET statement_timeout");
+        statement.execute(CUT_ALL);
+      }
     }
     heals();
   }

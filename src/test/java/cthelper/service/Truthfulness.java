@@ -31,7 +31,16 @@ final class Truthfulness implements AutoCloseable {
 
   /** From now on, this one, which nobody deletes. */
   void watch(String router, String helper, RouterNamespace namespace) {
-    threads.add(Thread.ofPlatform().daemon().start(() -> run(router, helper, namespace)));
+    threads.add(
+        Thread.ofPlatform()
+            .daemon()
+            .start(() -> {
+              try {
+                look(router, helper, namespace);
+              } catch (RuntimeException | Error e) {
+                lies.add("nobody looks any more: " + e);
+              }
+            }));
   }
 
   /** What was said and not so. */
@@ -39,7 +48,7 @@ final class Truthfulness implements AutoCloseable {
     return lies;
   }
 
-  private void run(String router, String helper, RouterNamespace namespace) {
+  private void look(String router, String helper, RouterNamespace namespace) {
     long missingSince = System.nanoTime();
     while (!stopping) {
       boolean isHeld =

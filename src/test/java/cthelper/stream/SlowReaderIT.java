@@ -25,7 +25,6 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,12 +36,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Whoever does not read costs the other end nothing, and misses nothing that still holds. */
-class SlowReaderTest {
+/**
+ * Whoever does not read costs the other end nothing, and misses nothing that still holds. In a JVM
+ * without Quarkus' tests, which let Netty write down where each of its buffers came from.
+ */
+class SlowReaderIT {
 
   private static final Duration SOON = Duration.ofSeconds(30);
 
@@ -54,19 +54,6 @@ class SlowReaderTest {
 
   /** Each router's latest, and what fills the buffers on the way (a megabyte) before. */
   private static final int SENT_AT_MOST = ROUTERS * TIMES / 10;
-
-  private static final ResourceLeakDetector.Level BEFORE = ResourceLeakDetector.getLevel();
-
-  /** Quarkus' tests let Netty keep a stack trace for each of its buffers, which takes minutes. */
-  @BeforeAll
-  static void countNoBuffers() {
-    ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.SIMPLE);
-  }
-
-  @AfterAll
-  static void countThemAgain() {
-    ResourceLeakDetector.setLevel(BEFORE);
-  }
 
   private static DesiredState large(int router, int fence) {
     return new DesiredState(
