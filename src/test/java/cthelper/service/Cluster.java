@@ -31,10 +31,11 @@ final class Cluster implements AutoCloseable {
       for (int i = 0; i < replicas; i++) {
         cluster.replicas.add(new Replica(cluster.database));
       }
-      cluster.replicas.forEach(replica -> replica.process().awaitReady());
       for (String name : nodes) {
         cluster.add(name);
       }
+      cluster.replicas.forEach(replica -> replica.process().awaitReady());
+      cluster.nodes.forEach(Node::awaitReady);
       return cluster;
     } catch (IOException | RuntimeException | Error e) {
       try (cluster) {

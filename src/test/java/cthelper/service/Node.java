@@ -42,7 +42,13 @@ final class Node implements AutoCloseable {
     settings.put("CTHELPER_EXECUTOR_CONTROL_PLANE", controlPlane);
     settings.put("CTHELPER_EXECUTOR_TABLE_OWNER", "false");
     settings.put("CTHELPER_NETNS_DIR", namespaces.path().toString());
-    process = ServiceProcess.start(data.path(), settings);
+    process = ServiceProcess.launch(List.of(), data.path(), settings);
+  }
+
+  /** Waits until it is; returns itself. */
+  Node awaitReady() {
+    process.awaitReady();
+    return this;
   }
 
   /** Another one with the same id. */

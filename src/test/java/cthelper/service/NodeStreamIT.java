@@ -50,6 +50,8 @@ class NodeStreamIT {
     api = new Api(reconciler.base());
     east = node("east");
     west = node("west");
+    east.awaitReady();
+    west.awaitReady();
   }
 
   private static Node node(String name) {

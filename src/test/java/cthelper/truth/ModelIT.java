@@ -6,11 +6,11 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Half a minute of random steps; with {@code -Dcthelper.seed=N} the same ones again. */
+/** Some random steps; with {@code -Dcthelper.seed=N} the same ones again. */
 @ExtendWith(PrivateNetns.class)
 class ModelIT {
 
-  private static final Duration TIME = Duration.ofSeconds(30);
+  private static final Duration TIME = Duration.ofSeconds(20);
 
   @Test
   void whatTheApiSaysIsWhatTheKernelDoesWhateverHappens() {
