@@ -167,10 +167,10 @@ class NodeStreamIT {
   /** Each is dismissed by the other, and comes back some seconds later. */
   @Test
   void aNodeWhoseDataDirectoryWasCopiedIsAnError() {
-    try (Node south = node("south");
+    try (Node south = node("south").awaitReady();
         RouterNamespace ours = south.namespaces().add(router)) {
       String id = activeHelper();
-      try (Node copy = south.copy();
+      try (Node copy = south.copy().awaitReady();
           RouterNamespace theirs = copy.namespaces().add(router)) {
         await().atMost(Duration.ofSeconds(90)).until(() -> api.status(router, id).equals("ERROR"));
         assertThat(api.helper(router, id).getString("conntrack_helper.status_reason"))
