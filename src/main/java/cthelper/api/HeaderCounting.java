@@ -101,8 +101,8 @@ public final class HeaderCounting implements VertxServiceProvider {
       } else if (tls != null) {
         pipeline.addAfter(tls.name(), null, new Exchange(config));
       }
-      if (pipeline.context(AbstractSniHandler.class)
-          == null) { // which only then makes room for TLS
+      boolean isBeforeTls = pipeline.context(AbstractSniHandler.class) != null;
+      if (!isBeforeTls) {
         pipeline.remove(this);
       }
       context.fireChannelRead(bytes);

@@ -20,8 +20,9 @@ import java.util.function.BiConsumer;
 /**
  * Reads requests as Vert.x does, and no more than {@link #MOST_HEADERS} headers, or trailers, of
  * one: an object of 150 bytes is made of each that comes, however short it is, and kept until the
- * last has come. One too many is answered as headers that are too long are: 431 without a body. So
- * are requests that come faster than their answers leave, each of which is an object, too.
+ * last has come. One too many is answered as headers that are too long are: 431 without a body.
+ * Requests that come faster than their answers leave, each of which is an object too, end the
+ * connection.
  *
  * <p>One per connection, used by its event loop.
  */

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import cthelper.truth.Ruleset;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -21,9 +19,8 @@ final class Truthfulness implements AutoCloseable {
   private static final Duration ALLOWED = Duration.ofSeconds(12);
 
   private final Cluster cluster;
-  private final List<Thread> threads = new ArrayList<>();
+  private final Loops loops = new Loops();
   private final Queue<String> lies = new ConcurrentLinkedQueue<>();
-  private volatile boolean stopping;
 
   Truthfulness(Cluster cluster) {
     this.cluster = cluster;
@@ -31,16 +28,13 @@ final class Truthfulness implements AutoCloseable {
 
   /** From now on, this one, which nobody deletes. */
   void watch(String router, String helper, RouterNamespace namespace) {
-    threads.add(
-        Thread.ofPlatform()
-            .daemon()
-            .start(() -> {
-              try {
-                look(router, helper, namespace);
-              } catch (RuntimeException | Error e) {
-                lies.add("nobody looks any more: " + e);
-              }
-            }));
+    loops.start(() -> {
+      try {
+        look(router, helper, namespace);
+      } catch (RuntimeException | Error e) {
+        lies.add("nobody looks any more: " + e);
+      }
+    });
   }
 
   /** What was said and not so. */
@@ -50,7 +44,7 @@ final class Truthfulness implements AutoCloseable {
 
   private void look(String router, String helper, RouterNamespace namespace) {
     long missingSince = System.nanoTime();
-    while (!stopping) {
+    while (loops.go()) {
       boolean isHeld =
           Ruleset.of(namespace.namespace())
               .filter(ruleset ->
@@ -90,13 +84,6 @@ final class Truthfulness implements AutoCloseable {
 
   @Override
   public void close() {
-    stopping = true;
-    for (Thread thread : threads) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    loops.close();
   }
 }

@@ -1,8 +1,6 @@
 package cthelper.service;
 
 import java.net.ConnectException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -19,10 +17,9 @@ final class Watchers implements AutoCloseable {
 
   private final String router;
   private final String helper;
-  private final List<Thread> threads = new ArrayList<>();
+  private final Loops loops = new Loops();
   private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
   private final AtomicInteger answers = new AtomicInteger();
-  private volatile boolean stopping;
 
   Watchers(String router, String helper) {
     this.router = router;
@@ -30,7 +27,7 @@ final class Watchers implements AutoCloseable {
   }
 
   void watch(Api api) {
-    threads.add(Thread.ofPlatform().daemon().start(() -> run(api)));
+    loops.start(() -> run(api));
   }
 
   int answers() {
@@ -42,7 +39,7 @@ final class Watchers implements AutoCloseable {
   }
 
   private void run(Api api) {
-    while (!stopping) {
+    while (loops.go()) {
       try {
         String status = api.status(router, helper);
         answers.incrementAndGet();
@@ -59,13 +56,6 @@ final class Watchers implements AutoCloseable {
 
   @Override
   public void close() {
-    stopping = true;
-    for (Thread thread : threads) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    loops.close();
   }
 }

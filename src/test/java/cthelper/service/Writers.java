@@ -3,8 +3,6 @@ package cthelper.service;
 import io.restassured.response.Response;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,13 +20,12 @@ final class Writers implements AutoCloseable {
   private final String router;
   private final boolean replicasDie;
   private final Duration pause;
-  private final List<Thread> threads = new ArrayList<>();
+  private final Loops loops = new Loops();
   private final Set<String> present = ConcurrentHashMap.newKeySet();
   private final Set<String> absent = ConcurrentHashMap.newKeySet();
   private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
   private final AtomicInteger accepted = new AtomicInteger();
   private final AtomicInteger refused = new AtomicInteger();
-  private volatile boolean stopping;
 
   /** Of replicas that are there all the time. */
   Writers(String router) {
@@ -47,8 +44,8 @@ final class Writers implements AutoCloseable {
 
   /** One more client, of these replicas; it goes to the next one when one is not there. */
   void write(Api... apis) {
-    int firstPort = 3000 + threads.size() * PORTS_EACH;
-    threads.add(Thread.ofPlatform().daemon().start(() -> run(apis, firstPort)));
+    int firstPort = 3000 + loops.size() * PORTS_EACH;
+    loops.start(() -> run(apis, firstPort));
   }
 
   int accepted() {
@@ -75,7 +72,7 @@ final class Writers implements AutoCloseable {
 
   private void run(Api[] apis, int firstPort) {
     int current = 0;
-    for (int i = 0; !stopping; i++) {
+    for (int i = 0; loops.go(); i++) {
       try {
         createAndDelete(apis[current], firstPort + i % PORTS_EACH);
         Thread.sleep(pause);
@@ -136,13 +133,6 @@ final class Writers implements AutoCloseable {
 
   @Override
   public void close() {
-    stopping = true;
-    for (Thread thread : threads) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    loops.close();
   }
 }
