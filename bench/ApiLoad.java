@@ -1,9 +1,4 @@
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.HttpURLConnection;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -34,6 +29,9 @@ final class ApiLoad {
   private static final long PACE_NANOS = 50_000_000L;
   private static final int LISTED = 1000;
 
+  /** As many as a router may have by default. */
+  private static final int HELPERS = 256;
+
   private final String base;
   private final Path data;
 
@@ -43,7 +41,6 @@ final class ApiLoad {
   }
 
   public static void main(String... arguments) throws Exception {
-    System.setProperty("http.maxConnections", Integer.toString(CLIENTS)); // kept ones
     try (BenchService service = BenchService.start()) {
       ApiLoad load = new ApiLoad(service.base(), service.data());
       load.awaitReady();
@@ -145,17 +142,20 @@ final class ApiLoad {
     return took;
   }
 
-  /** Creates helpers on a router of its own. */
+  /**
+   * Creates helpers on a router of its own, and goes on with another when it has as many as one
+   * may.
+   */
   private final class Creator {
 
-    private final String url;
-    private int port;
-
-    Creator() throws Exception {
-      url = routers() + newRouter() + "/conntrack_helpers";
-    }
+    private String url = "";
+    private int port = HELPERS;
 
     String create() throws Exception {
+      if (port == HELPERS) {
+        url = routers() + newRouter() + "/conntrack_helpers";
+        port = 0;
+      }
       port++;
       String body =
           "{\"conntrack_helper\": {\"helper\": \"ftp\", \"protocol\": \"tcp\", \"port\": %d}}"
@@ -205,11 +205,11 @@ final class ApiLoad {
   }
 
   private static void get(String url) throws IOException {
-    send("GET", url, "", 200);
+    LeanClient.send("GET", url, "", 200);
   }
 
   private static String post(String url, String body) throws IOException {
-    return send("POST", url, body, 201);
+    return LeanClient.send("POST", url, body, 201);
   }
 
   private String routers() {
@@ -222,23 +222,6 @@ final class ApiLoad {
 
   private static String id(String answer) {
     return answer.replaceAll("(?s).*?\"id\"\\s*:\\s*\"([0-9a-f-]+)\".*", "$1");
-  }
-
-  /** Blocking and over a kept connection: the client is to take little of the two cores. */
-  private static String send(String method, String url, String body, int status)
-      throws IOException {
-    HttpURLConnection call = (HttpURLConnection) URI.create(url).toURL().openConnection();
-    call.setRequestMethod(method);
-    if (!body.isEmpty()) {
-      call.setDoOutput(true);
-      call.getOutputStream().write(body.getBytes(UTF_8));
-    }
-    if (call.getResponseCode() != status) {
-      throw new IllegalStateException("answered " + call.getResponseCode() + ": " + url);
-    }
-    try (InputStream answer = call.getInputStream()) {
-      return new String(answer.readAllBytes(), UTF_8);
-    }
   }
 
   private void awaitReady() throws Exception {

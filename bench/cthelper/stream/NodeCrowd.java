@@ -2,19 +2,13 @@ package cthelper.stream;
 
 import cthelper.config.HostAndPort;
 import cthelper.model.AddressFamily;
-import cthelper.model.DesiredState;
 import cthelper.model.HelperCatalog;
 import cthelper.model.HelperType;
 import cthelper.model.NodeId;
 import cthelper.model.NodeIdentity;
-import cthelper.model.ObservedState.Held;
-import cthelper.model.Placement;
 import cthelper.model.Protocol;
 import cthelper.model.RouterId;
-import cthelper.model.Verdict;
 import cthelper.node.NodeNamespace;
-import cthelper.node.NodeReports;
-import cthelper.node.ReportingNode;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -36,7 +30,7 @@ public final class NodeCrowd implements AutoCloseable {
       Map.of(FTP, EnumSet.allOf(AddressFamily.class));
 
   private final List<ControlPlane> links = new ArrayList<>();
-  private final ExecutorService answering = Executors.newVirtualThreadPerTaskExecutor();
+  private final List<SimulatedNode> nodes = new ArrayList<>();
 
   /**
    * Begins to dial; returns at once.
@@ -52,7 +46,9 @@ public final class NodeCrowd implements AutoCloseable {
               new ThisProcess("bench", "bench"),
               new StreamTls(Optional.empty()));
       links.add(link);
-      link.start(new Node(number, routersEach));
+      SimulatedNode node = node(number, routersEach);
+      nodes.add(node);
+      link.start(node);
     }
   }
 
@@ -71,68 +67,18 @@ public final class NodeCrowd implements AutoCloseable {
     try (ExecutorService closing = Executors.newVirtualThreadPerTaskExecutor()) {
       links.forEach(link -> closing.execute(link::close));
     }
-    answering.close();
+    nodes.forEach(SimulatedNode::close);
   }
 
-  private final class Node implements ReportingNode {
-
-    private final UUID process = UUID.randomUUID();
-    private final NodeIdentity identity;
-    private final List<NodeNamespace> namespaces = new ArrayList<>();
-    private volatile NodeReports reports;
-
-    Node(int number, int routers) {
-      identity =
-          new NodeIdentity(
-              new NodeId(new UUID(0x4000, number)), "node-" + number, "simulated", CAPABILITIES);
-      for (int i = 1; i <= routers; i++) {
-        RouterId router = new RouterId(router(number, i));
-        namespaces.add(new NodeNamespace("qrouter-" + router, router, true, i));
-      }
+  private static SimulatedNode node(int number, int routers) {
+    List<NodeNamespace> namespaces = new ArrayList<>();
+    for (int i = 1; i <= routers; i++) {
+      RouterId router = new RouterId(router(number, i));
+      namespaces.add(new NodeNamespace("qrouter-" + router, router, true, i));
     }
-
-    @Override
-    public NodeIdentity identity() {
-      return identity;
-    }
-
-    @Override
-    public UUID process() {
-      return process;
-    }
-
-    @Override
-    public void connect(NodeReports reconciler) {
-      reports = reconciler;
-      answering.execute(() -> reconciler.connected(this, namespaces));
-    }
-
-    @Override
-    public void disconnect(NodeReports reconciler) {
-      if (reconciler.equals(reports)) {
-        reports = null;
-      }
-    }
-
-    @Override
-    public void dismissed() {
-      throw new UnsupportedOperationException("over a stream only");
-    }
-
-    @Override
-    public void desire(Placement placement, DesiredState desired) {
-      answering.execute(() -> answer(placement, desired));
-    }
-
-    private void answer(Placement placement, DesiredState desired) {
-      NodeReports to = reports;
-      if (to != null) {
-        List<Verdict> verdicts =
-            desired.helpers().stream()
-                .map(helper -> Verdict.proven(helper, helper.spec().type().families()))
-                .toList();
-        to.observed(placement, new Held(desired.fence(), verdicts, true));
-      }
-    }
+    NodeIdentity identity =
+        new NodeIdentity(
+            new NodeId(new UUID(0x4000, number)), "node-" + number, "simulated", CAPABILITIES);
+    return new SimulatedNode(identity, UUID.randomUUID(), namespaces);
   }
 }

@@ -21,7 +21,12 @@ class Asked {
 
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
 
-  private record Question(Fence fence, int attempts, Instant asked) {}
+  private record Question(Fence fence, int attempts, Instant asked) {
+
+    boolean isLate(Instant now) {
+      return !asked.plus(LONGEST_ANSWER).isAfter(now);
+    }
+  }
 
   private final Map<Placement, Question> open = new HashMap<>();
   private final Clock clock;
@@ -43,16 +48,22 @@ class Asked {
   synchronized boolean begin(Placement placement, Fence fence, int attempts) {
     Instant now = clock.instant();
     Question earlier = open.get(placement);
-    if (earlier != null
-        && earlier.fence.equals(fence)
-        && earlier.asked.plus(LONGEST_ANSWER).isAfter(now)) {
+    if (earlier != null && earlier.fence.equals(fence) && !earlier.isLate(now)) {
       return false;
     }
     open.put(placement, new Question(fence, attempts, now));
     return true;
   }
 
-  /** What this node was asked before it will not answer any more: it has a new link. */
+  /** How many answers are waited for. */
+  synchronized int waitedFor() {
+    Instant now = clock.instant();
+    return (int) open.values().stream().filter(question -> !question.isLate(now)).count();
+  }
+
+  /**
+   * What this node was asked it will not answer any more: its link has ended, or it has a new one.
+   */
   synchronized void forget(NodeId node) {
     open.keySet().removeIf(placement -> placement.node().equals(node));
   }

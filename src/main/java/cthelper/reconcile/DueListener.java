@@ -45,11 +45,9 @@ public class DueListener {
     while (!stopping) {
       try (DueChannel.Listening listening = channel.listen()) {
         hears();
-        loop.wake(); // what was told before was not heard
+        loop.signals().anywhere(); // what was told before was not heard
         while (!stopping) {
-          if (listening.await(SILENCE)) {
-            loop.wake();
-          }
+          loop.signals().in(listening.await(SILENCE));
         }
       } catch (RuntimeException trouble) {
         isDeafFor(trouble);

@@ -2,12 +2,12 @@ package cthelper.reconcile;
 
 import cthelper.model.Quoted;
 import cthelper.store.DueChannel;
+import cthelper.store.MaybeDue;
 import cthelper.store.RouterChanged;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,7 @@ public class DueTeller {
   private static final Duration LONGEST_STOP = Duration.ofSeconds(2);
 
   private final DueChannel channel;
-  private final Semaphore changes = new Semaphore(0);
+  private final DueSignals changes = new DueSignals();
   private volatile boolean stopping;
   private volatile @Nullable Thread thread;
 
@@ -42,7 +42,7 @@ public class DueTeller {
   /** Ends the thread, which tells of the last changes before. */
   public void stop() throws InterruptedException {
     stopping = true;
-    changes.release();
+    changes.anywhere();
     Thread running = thread;
     if (running != null) {
       running.join(LONGEST_STOP);
@@ -50,20 +50,18 @@ public class DueTeller {
   }
 
   void onRouterChanged(@Observes(during = TransactionPhase.AFTER_SUCCESS) RouterChanged change) {
-    if (changes.availablePermits() == 0) {
-      changes.release();
-    }
+    changes.in(change.router());
   }
 
   private void run() {
     try {
       do {
-        changes.acquire();
-        changes.drainPermits();
-        TimeUnit.NANOSECONDS.sleep((told() ? PAUSE : AFTER_TROUBLE).toNanos());
+        boolean told = told(changes.await());
+        TimeUnit.NANOSECONDS.sleep((told ? PAUSE : AFTER_TROUBLE).toNanos());
       } while (!stopping);
-      if (changes.drainPermits() > 0) {
-        told();
+      MaybeDue last = changes.take();
+      if (last.any() || !last.routers().isEmpty()) {
+        told(last);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -71,13 +69,13 @@ public class DueTeller {
   }
 
   /** What could not be told is told later; meanwhile the others look by themselves. */
-  private boolean told() {
+  private boolean told(MaybeDue changed) {
     try {
-      channel.tell();
+      channel.tell(changed);
       return true;
     } catch (RuntimeException e) {
       LOG.debugf("other replicas were not told: %s", Quoted.of(e));
-      changes.release();
+      changes.in(changed);
       return false;
     }
   }

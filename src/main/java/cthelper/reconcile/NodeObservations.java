@@ -8,6 +8,7 @@ import cthelper.model.NodeIdentity;
 import cthelper.model.ObservedState;
 import cthelper.model.ObservedState.Failed;
 import cthelper.model.ObservedState.Held;
+import cthelper.model.ObservedState.Superseded;
 import cthelper.model.Placement;
 import cthelper.model.Quoted;
 import cthelper.model.RouterId;
@@ -78,7 +79,7 @@ final class NodeObservations implements NodeReports {
         "node connected node=%s id=%s session=%d namespaces=%d",
         Quoted.of(identity.name()), identity.id(), session.number(), inventory.size());
     adopt(identity.id());
-    loop.wake();
+    loop.signals().anywhere();
   }
 
   @Override
@@ -88,7 +89,7 @@ final class NodeObservations implements NodeReports {
         "namespace appeared router=%s namespace=%s node=%s",
         namespace.router(), namespace.name(), node);
     adopt(node);
-    loop.wake();
+    loop.signals().in(namespace.router());
   }
 
   @Override
@@ -98,17 +99,19 @@ final class NodeObservations implements NodeReports {
     LOG.infof(
         "namespace vanished router=%s namespace=%s node=%s",
         namespace.router(), namespace.name(), node);
-    loop.wake();
+    loop.answered();
   }
 
   @Override
   public void observed(Placement placement, ObservedState state) {
     int attempts = asked.answered(placement);
     metrics.answered(state);
-    placements
-        .record(session(), placement, state, retryAfter(state, attempts + 1))
-        .ifPresent(metrics::proven);
-    loop.wake();
+    Duration retryAfter = retryAfter(state, attempts + 1);
+    placements.record(session(), placement, state, retryAfter).ifPresent(metrics::proven);
+    loop.answered();
+    if (state instanceof Failed || state instanceof Superseded) {
+      loop.signals().anywhereAfter(retryAfter);
+    }
   }
 
   @Override
@@ -132,6 +135,7 @@ final class NodeObservations implements NodeReports {
     Connection ended = connection;
     if (ended != null) {
       nodes.remove(ended);
+      asked.forget(node);
       placements.disconnected(ended.session());
     }
   }
@@ -145,7 +149,7 @@ final class NodeObservations implements NodeReports {
     return switch (state) {
       case Held held -> ABSENT_HELPER;
       case Failed failed -> backoff.after(attempts);
-      case ObservedState.Superseded superseded -> backoff.after(1);
+      case Superseded superseded -> backoff.after(1);
       case ObservedState.Gone gone -> Duration.ZERO;
     };
   }
@@ -153,7 +157,10 @@ final class NodeObservations implements NodeReports {
   private void adopt(NodeId node) {
     if (adoption.isOn()) {
       List<RouterId> adopted = placements.adopt(node, adoption.projectId());
-      adopted.forEach(router -> LOG.infof("router adopted router=%s node=%s", router, node));
+      for (RouterId router : adopted) {
+        LOG.infof("router adopted router=%s node=%s", router, node);
+        loop.signals().in(router);
+      }
     }
   }
 

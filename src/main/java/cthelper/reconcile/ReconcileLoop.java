@@ -1,30 +1,40 @@
 package cthelper.reconcile;
 
+import static java.util.stream.Collectors.toMap;
+
 import cthelper.model.NodeId;
+import cthelper.model.NodeIdentity;
 import cthelper.model.Placement;
 import cthelper.model.Quoted;
+import cthelper.model.RouterId;
+import cthelper.node.NodeExecutor;
 import cthelper.reconcile.NodeConnections.Connection;
 import cthelper.store.DueWork;
+import cthelper.store.MaybeDue;
+import cthelper.store.NodeSession;
 import cthelper.store.PlacementStore;
 import cthelper.store.RouterChanged;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Asks nodes to make due placements agree with their routers.
  *
- * <p>Level-triggered: what is due is read from the database each time, so a lost wake-up costs at
+ * <p>Level-triggered: what is due is read from the database each time, so a lost signal costs at
  * most {@link #SAFETY_NET}, never correctness, and a placement may be reconciled again at any time.
- * One thread; it dies of nothing but {@link #stop}.
+ * A change is looked for in its own router's placements; all of them are looked through when a node
+ * comes, when a retry's time has come, and by the safety net. One thread; it dies of nothing but
+ * {@link #stop}.
  */
 @ApplicationScoped
 public class ReconcileLoop {
@@ -34,7 +44,12 @@ public class ReconcileLoop {
   static final Duration SAFETY_NET = Duration.ofSeconds(5);
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
   private static final Duration AFTER_TROUBLE = Duration.ofSeconds(1);
-  private static final int BATCH = 500;
+
+  /** How many placements are read at once, with all helpers of their routers. */
+  private static final int BATCH = 400;
+
+  /** How many answers may be waited for while more is asked of old work; new changes never wait. */
+  private static final int OPEN = 200;
 
   /** A node is unreachable when nothing was heard of it for this long. */
   static final Duration LEASE = Duration.ofSeconds(30);
@@ -46,7 +61,8 @@ public class ReconcileLoop {
   private final Asked asked;
   private final ReconcileMetrics metrics;
 
-  private final Semaphore wake = new Semaphore(0);
+  private final DueSignals signals = new DueSignals();
+  private volatile boolean isMoreDue;
   private volatile boolean stopping;
   private volatile @Nullable Thread thread;
   private final Metronome heartbeat = new Metronome(HEARTBEAT);
@@ -77,94 +93,122 @@ public class ReconcileLoop {
   /** Ends the thread after the round it is in; returns when it has ended. */
   public void stop() throws InterruptedException {
     stopping = true;
-    wake.release();
+    signals.anywhere();
     Thread running = thread;
     if (running != null) {
       running.join();
     }
   }
 
-  /** Something may be due now. Never blocks. */
-  void wake() {
-    wake.release();
+  /** Where something may be due now, or will be soon. */
+  DueSignals signals() {
+    return signals;
+  }
+
+  /** A question was answered: there may be room for the next ones. Never blocks. */
+  void answered() {
+    if (isMoreDue && asked.waitedFor() <= OPEN / 2) {
+      isMoreDue = false;
+      signals.anywhere();
+    }
   }
 
   void onRouterChanged(@Observes(during = TransactionPhase.AFTER_SUCCESS) RouterChanged change) {
-    wake();
+    signals.in(change.router());
   }
 
   private void run() {
-    while (!stopping) {
-      Duration pause = SAFETY_NET;
-      try {
-        atIntervals();
-        if (!isWorking) {
-          // It may be another database than before, one that was restored or lost its last commits.
-          nodes.all().forEach(this::heartbeat);
-          placements.askAgain(nodes.ids());
-        }
-        pause = reconcileDue();
-        told(null);
-      } catch (RuntimeException trouble) {
-        told(trouble);
-        pause = AFTER_TROUBLE;
+    signals.anywhere();
+    try {
+      while (!stopping) {
+        round(signals.await());
       }
-      waitFor(pause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  /** Asks for everything that is due; returns how long nothing more will be. */
-  private Duration reconcileDue() {
-    Set<NodeId> connected = nodes.ids();
-    if (connected.isEmpty()) {
-      return SAFETY_NET;
+  private void round(MaybeDue where) {
+    try {
+      atIntervals();
+      if (!isWorking) {
+        // It may be another database than before, one that was restored or lost its last commits.
+        heartbeats();
+        placements.askAgain(nodes.ids());
+      }
+      if (where.any() || !isWorking) {
+        lookAnywhere(nodes.ids());
+      } else {
+        lookIn(where.routers(), nodes.ids());
+      }
+      told(null);
+    } catch (RuntimeException trouble) {
+      told(trouble);
+      signals.anywhereAfter(AFTER_TROUBLE);
     }
-    List<DueWork> due = placements.due(connected, BATCH);
-    due.forEach(this::reconcile);
-    if (wake.availablePermits() > 0) {
-      return Duration.ZERO; // the next round will ask for its retries
-    }
-    return placements
-        .untilNextRetry(connected)
-        .filter(wait -> wait.compareTo(SAFETY_NET) < 0)
-        .orElse(SAFETY_NET);
   }
 
-  /** May always run again: the fence settles what is old. */
-  private void reconcile(DueWork work) {
+  private void lookIn(Set<RouterId> routers, Set<NodeId> connected) {
+    if (!connected.isEmpty()) {
+      List<DueWork> due = placements.due(connected, routers, BATCH);
+      due.forEach(this::reconcile);
+      if (due.size() == BATCH) {
+        signals.anywhere(); // there are more
+      }
+    }
+  }
+
+  /** Asks for what is due, as long as not too many answers are waited for already. */
+  private void lookAnywhere(Set<NodeId> connected) {
+    Duration pause = SAFETY_NET;
+    if (!connected.isEmpty()) {
+      List<DueWork> due = placements.due(connected, BATCH);
+      int room = OPEN - asked.waitedFor();
+      int next = 0;
+      while (next < due.size() && room > 0) {
+        room -= reconcile(due.get(next)) ? 1 : 0;
+        next++;
+      }
+      isMoreDue = next < due.size() || next == BATCH;
+      answered(); // maybe all of it was, before this was known
+      pause = placements.untilNextRetry(connected).orElse(pause);
+    }
+    signals.anywhereAfter(
+        Duration.ofMillis(
+            Math.clamp(pause.toMillis(), SHORTEST_PAUSE.toMillis(), SAFETY_NET.toMillis())));
+  }
+
+  /** May always run again: the fence settles what is old. Whether the node is asked now. */
+  private boolean reconcile(DueWork work) {
     Placement placement = work.placement();
-    nodes
-        .of(placement.node())
-        .filter(node -> asked.begin(placement, work.desired().fence(), work.attempts()))
-        .ifPresent(node -> node.desire(placement, work.desired()));
+    Optional<NodeExecutor> node =
+        nodes
+            .of(placement.node())
+            .filter(_ -> asked.begin(placement, work.desired().fence(), work.attempts()));
+    node.ifPresent(one -> one.desire(placement, work.desired()));
+    return node.isPresent();
   }
 
   private void atIntervals() {
     if (heartbeat.beats()) {
-      nodes.all().forEach(this::heartbeat);
+      heartbeats();
     }
     if (census.beats()) {
       metrics.placements(placements.census());
     }
   }
 
-  private void heartbeat(Connection connection) {
-    if (!placements.heartbeat(connection.session(), connection.node().identity(), LEASE)) {
-      nodes.dismiss(connection);
-    }
-  }
-
-  private void waitFor(Duration pause) {
-    try {
-      // What is due but asked already would make the loop spin; its answer wakes us anyway.
-      long millis = Math.max(SHORTEST_PAUSE.toMillis(), pause.toMillis());
-      if (wake.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
-        wake.drainPermits();
+  private void heartbeats() {
+    Map<NodeSession, Connection> open =
+        nodes.all().stream().collect(toMap(Connection::session, Function.identity()));
+    Map<NodeSession, NodeIdentity> alive = new HashMap<>();
+    open.forEach((session, connection) -> alive.put(session, connection.node().identity()));
+    Set<NodeSession> newest = placements.heartbeat(alive, LEASE);
+    open.forEach((session, connection) -> {
+      if (!newest.contains(session)) {
+        nodes.dismiss(connection);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      stopping = true;
-    }
+    });
   }
 
   /** Says once that the loop cannot work, and once that it can again. */

@@ -1,5 +1,6 @@
 package cthelper.store;
 
+import cthelper.model.RouterId;
 import io.agroal.api.AgroalDataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
@@ -8,7 +9,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
@@ -41,12 +47,38 @@ public class DueChannel {
   }
 
   /**
-   * Tells all others.
+   * Tells all others where something may be due.
    *
    * @throws PersistenceException when the database is away
    */
-  public void tell() {
-    statements.list(TELL, _ -> self, self);
+  public void tell(MaybeDue due) {
+    statements.list(TELL, _ -> self, written(due));
+  }
+
+  /** Who says it and the routers, if it is about some: at most 7,437 of 7,999 characters. */
+  private String written(MaybeDue due) {
+    return due.any()
+        ? self
+        : due.routers().stream()
+            .map(RouterId::toString)
+            .collect(Collectors.joining(" ", self + " ", ""));
+  }
+
+  /** One that is not understood, of a version to come, is about everything. */
+  private MaybeDue read(String message) {
+    List<String> words = List.of(message.split(" ", -1));
+    if (words.getFirst().equals(self)) {
+      return MaybeDue.in(Set.of());
+    }
+    Set<RouterId> routers = new HashSet<>();
+    for (String word : words.subList(1, words.size())) {
+      Optional<RouterId> router = RouterId.parse(word);
+      if (router.isEmpty()) {
+        return MaybeDue.ANYWHERE;
+      }
+      routers.add(router.orElseThrow());
+    }
+    return routers.isEmpty() ? MaybeDue.ANYWHERE : MaybeDue.in(routers);
   }
 
   /**
@@ -80,23 +112,26 @@ public class DueChannel {
     /**
      * Waits until another replica tells something, or for this long.
      *
-     * @return whether one did
+     * @return where others say that something may be due; nowhere if none did
      * @throws PersistenceException when the database is away, which silence alone would not show
      */
-    public boolean await(Duration longest) {
+    public MaybeDue await(Duration longest) {
       try {
         PGNotification[] told =
             connection.unwrap(PGConnection.class).getNotifications((int) longest.toMillis());
         if (told == null || told.length == 0) {
           execute("SELECT 1");
-          return false;
+          return MaybeDue.in(Set.of());
         }
+        Set<RouterId> routers = new HashSet<>();
         for (PGNotification one : told) {
-          if (!one.getParameter().equals(self)) {
-            return true;
+          MaybeDue due = read(one.getParameter());
+          if (due.any()) {
+            return due;
           }
+          routers.addAll(due.routers());
         }
-        return false;
+        return MaybeDue.in(routers);
       } catch (SQLException e) {
         throw new PersistenceException(e);
       }

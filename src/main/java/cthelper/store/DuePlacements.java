@@ -2,6 +2,7 @@ package cthelper.store;
 
 import cthelper.model.DesiredHelper;
 import cthelper.model.DesiredState;
+import cthelper.model.Fence;
 import cthelper.model.HelperSpec;
 import cthelper.model.HelperType;
 import cthelper.model.NodeId;
@@ -11,6 +12,8 @@ import io.quarkus.hibernate.orm.panache.Panache;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,8 +21,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** What is due: the table is the queue, and this is the only place that reads it as one. */
 @ApplicationScoped
@@ -27,98 +32,121 @@ class DuePlacements {
 
   private static final Logger LOG = Logger.getLogger(DuePlacements.class);
 
+  /** A placement and its router are due for one of three reasons. */
+  private static final String DUE =
+      """
+      WITH due AS (
+        SELECT p.agent_id, p.namespace, p.router_id, p.attempts, p.retry_at,
+               installation.id AS installation, installation.epoch, router.fence
+        FROM installation, placement p JOIN router ON router.id = p.router_id
+        WHERE p.agent_id = ANY (?)
+          AND (p.retry_at <= now()
+            OR p.answered_fence IS NULL
+            OR (p.answered_epoch, p.answered_fence) < (installation.epoch, router.fence))
+      """;
+
+  private static final String FIRST =
+      "ORDER BY p.retry_at NULLS FIRST, p.agent_id, p.namespace LIMIT ?";
+
+  private static final String WITH_HELPERS =
+      """
+      )
+      SELECT due.*, h.id AS helper_id, h.revision_number, h.protocol, h.port, h.helper
+      FROM due LEFT JOIN conntrack_helper h ON h.router_id = due.router_id
+      ORDER BY due.retry_at NULLS FIRST, due.agent_id, due.namespace
+      """;
+
+  private final Statements statements;
+
+  DuePlacements(Statements statements) {
+    this.statements = statements;
+  }
+
   /**
    * One statement, hence one snapshot: fence and helpers belong together. A placement is due when
    * the node has not answered yet about the fence of its router, or when its retry time has come;
    * one whose router is unknown never is.
    */
-  @Transactional
   List<DueWork> due(Collection<NodeId> nodes, int limit) {
-    List<Tuple> rows =
-        Panache.getSession()
-            .createNativeQuery(
-                """
-                WITH due AS (
-                  SELECT p.agent_id, p.namespace, p.router_id, p.attempts, p.retry_at,
-                         installation.id AS installation, installation.epoch, router.fence
-                  FROM installation, placement p JOIN router ON router.id = p.router_id
-                  WHERE p.agent_id = ANY (:nodes)
-                    AND (p.retry_at <= now()
-                      OR p.answered_fence IS NULL
-                      OR (p.answered_epoch, p.answered_fence) < (installation.epoch, router.fence))
-                  ORDER BY p.retry_at NULLS FIRST, p.agent_id, p.namespace
-                  LIMIT :limit)
-                SELECT due.*, h.id AS helper_id, h.revision_number, h.protocol, h.port, h.helper
-                FROM due LEFT JOIN conntrack_helper h ON h.router_id = due.router_id
-                ORDER BY due.retry_at NULLS FIRST, due.agent_id, due.namespace
-                """,
-                Tuple.class)
-            .setParameter("nodes", ids(nodes))
-            .setParameter("limit", limit)
-            .getResultList();
-    Map<Placement, List<Tuple>> byPlacement = new LinkedHashMap<>();
-    for (Tuple row : rows) {
-      byPlacement.computeIfAbsent(placement(row), key -> new ArrayList<>()).add(row);
-    }
-    return byPlacement.entrySet().stream().map(DuePlacements::work).toList();
+    return work(
+        statements.list(DUE + FIRST + WITH_HELPERS, DuePlacements::read, ids(nodes), limit));
   }
 
-  private static DueWork work(Map.Entry<Placement, List<Tuple>> rows) {
-    Placement placement = rows.getKey();
-    Tuple first = rows.getValue().getFirst();
-    List<DesiredHelper> helpers =
-        rows.getValue().stream().flatMap(row -> helper(row).stream()).toList();
-    return new DueWork(
-        placement,
-        new DesiredState(placement.router(), FenceRow.of(first), helpers),
-        first.get("attempts", Integer.class));
+  /** The same in the placements of these routers, whose number decides what it costs. */
+  List<DueWork> due(Collection<NodeId> nodes, Set<RouterId> routers, int limit) {
+    return work(
+        statements.list(
+            DUE + "AND p.router_id = ANY (?)\n" + FIRST + WITH_HELPERS,
+            DuePlacements::read,
+            ids(nodes),
+            routers.stream().map(RouterId::value).toArray(UUID[]::new),
+            limit));
   }
 
-  private static Placement placement(Tuple row) {
-    return new Placement(
-        new RouterId(row.get("router_id", UUID.class)),
-        new NodeId(row.get("agent_id", UUID.class)),
-        row.get("namespace", String.class));
+  /** A placement that is due, with one of its router's helpers if it has any. */
+  private record Row(
+      Placement placement, Fence fence, int attempts, Optional<DesiredHelper> helper) {}
+
+  private static Row read(ResultSet row) throws SQLException {
+    Placement placement =
+        new Placement(
+            new RouterId(row.getObject("router_id", UUID.class)),
+            new NodeId(row.getObject("agent_id", UUID.class)),
+            row.getString("namespace"));
+    return new Row(placement, FenceRow.read(row), row.getInt("attempts"), helper(row));
   }
 
   /**
    * The helper of this row; none where the router has none. One whose type only a newer version of
    * this service knows is left out: it must not keep the router's others from the kernel.
    */
-  private static Optional<DesiredHelper> helper(Tuple row) {
-    UUID id = row.get("helper_id", UUID.class);
+  private static Optional<DesiredHelper> helper(ResultSet row) throws SQLException {
+    @Nullable UUID id = row.getObject("helper_id", UUID.class);
     if (id == null) {
       return Optional.empty();
     }
     Optional<HelperType> type =
-        ConntrackHelperRow.typeOf(
-            row.get("helper", String.class), row.get("protocol", String.class));
+        ConntrackHelperRow.typeOf(row.getString("helper"), row.getString("protocol"));
     if (type.isEmpty()) {
       LOG.warnf("conntrack helper left out, its type is unknown to this version: helper=%s", id);
+      return Optional.empty();
     }
-    return type.map(known ->
-        new DesiredHelper(
-            id,
-            row.get("revision_number", Long.class),
-            new HelperSpec(known, row.get("port", Integer.class))));
+    HelperSpec spec = new HelperSpec(type.orElseThrow(), row.getInt("port"));
+    return Optional.of(new DesiredHelper(id, row.getLong("revision_number"), spec));
   }
 
-  /** Zero when the time has come already; nothing when none of the nodes has anything to retry. */
-  @Transactional
+  private static List<DueWork> work(List<Row> rows) {
+    Map<Placement, List<Row>> byPlacement = new LinkedHashMap<>();
+    for (Row row : rows) {
+      byPlacement.computeIfAbsent(row.placement, key -> new ArrayList<>()).add(row);
+    }
+    return byPlacement.values().stream().map(DuePlacements::workOfOne).toList();
+  }
+
+  private static DueWork workOfOne(List<Row> rows) {
+    Row first = rows.getFirst();
+    List<DesiredHelper> helpers = rows.stream().flatMap(row -> row.helper.stream()).toList();
+    return new DueWork(
+        first.placement,
+        new DesiredState(first.placement.router(), first.fence, helpers),
+        first.attempts);
+  }
+
+  /**
+   * Zero when the time has come a moment ago, which who looked for what is due a moment ago may not
+   * have seen; nothing when none of the nodes has anything to retry later.
+   */
   Optional<Duration> untilNextRetry(Collection<NodeId> nodes) {
-    return Panache.getSession()
-        .createNativeQuery(
-            """
-            SELECT cast(ceil(1000 * greatest(0, extract(epoch FROM min(p.retry_at) - now())))
-              AS bigint)
-            FROM placement p JOIN router ON router.id = p.router_id
-            WHERE p.agent_id = ANY (:nodes) AND p.retry_at IS NOT NULL
-            HAVING count(*) > 0
-            """,
-            Long.class)
-        .setParameter("nodes", ids(nodes))
-        .uniqueResultOptional()
-        .map(Duration::ofMillis);
+    return statements.find(
+        """
+        SELECT cast(ceil(1000 * greatest(0, extract(epoch FROM min(p.retry_at) - now())))
+          AS bigint)
+        FROM placement p JOIN router ON router.id = p.router_id
+        WHERE p.agent_id = ANY (?) AND p.retry_at > now() - interval '100 milliseconds'
+        HAVING count(*) > 0
+        """,
+        row -> Duration.ofMillis(row.getLong(1)),
+        (Object) ids(nodes));
   }
 
   @Transactional

@@ -9,6 +9,8 @@ import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /** Which nodes there are, until when they count as alive, and which namespaces they report. */
@@ -16,9 +18,11 @@ import java.util.UUID;
 class Inventory {
 
   private final Event<RouterChanged> changed;
+  private final Statements statements;
 
-  Inventory(Event<RouterChanged> changed) {
+  Inventory(Event<RouterChanged> changed, Statements statements) {
     this.changed = changed;
+    this.statements = statements;
   }
 
   @Transactional
@@ -125,22 +129,31 @@ class Inventory {
     return namespaces.stream().map(ReportedNamespace::cookie).toArray(Long[]::new);
   }
 
-  @Transactional
-  boolean extendLease(NodeSession session, NodeIdentity node, Duration lease) {
-    return Panache.getSession()
-            .createNativeMutationQuery(
-                """
-                UPDATE agent
-                SET lease_until = now() + :leaseMillis * interval '1 millisecond', heard_at = now(),
-                    helpers = cast(:helpers AS jsonb)
-                WHERE id = :id AND session = :session
-                """)
-            .setParameter("id", session.node().value())
-            .setParameter("session", session.number())
-            .setParameter("leaseMillis", lease.toMillis())
-            .setParameter("helpers", HelpersJson.write(node.helpers()))
-            .executeUpdate()
-        > 0;
+  /** In one statement, whose rows are locked in one order: replicas do it at the same time. */
+  Set<NodeSession> extendLeases(Map<NodeSession, NodeIdentity> nodes, Duration lease) {
+    List<Map.Entry<NodeSession, NodeIdentity>> all = List.copyOf(nodes.entrySet());
+    return Set.copyOf(
+        statements.list(
+            """
+            WITH heard AS (
+              SELECT agent.id, alive.helpers
+              FROM unnest(?, ?, ?) AS alive (id, session, helpers)
+                JOIN agent ON agent.id = alive.id AND agent.session = alive.session
+              ORDER BY agent.id
+              FOR UPDATE OF agent)
+            UPDATE agent
+            SET lease_until = now() + ? * interval '1 millisecond', heard_at = now(),
+                helpers = cast(heard.helpers AS jsonb)
+            FROM heard WHERE agent.id = heard.id
+            RETURNING agent.id, agent.session
+            """,
+            row -> new NodeSession(new NodeId(row.getObject(1, UUID.class)), row.getLong(2)),
+            all.stream().map(one -> one.getKey().node().value()).toArray(UUID[]::new),
+            all.stream().map(one -> one.getKey().number()).toArray(Long[]::new),
+            all.stream()
+                .map(one -> HelpersJson.write(one.getValue().helpers()))
+                .toArray(String[]::new),
+            lease.toMillis()));
   }
 
   @Transactional

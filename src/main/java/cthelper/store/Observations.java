@@ -17,9 +17,9 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
-import org.hibernate.query.CommonQueryContract;
 import org.hibernate.query.MutationQuery;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records what nodes answer. An answer about an older fence than the one last answered about is old
@@ -32,65 +32,90 @@ class Observations {
   private static final Logger LOG = Logger.getLogger(Observations.class);
 
   /**
-   * Before an update: how long the placement has not held this fence, while that is its router's;
-   * counted from the latest of the router's change, the appearance of the namespace and of its
-   * node.
+   * All that one answer changes. How long the placement was behind is counted from the latest of
+   * the router's change, the appearance of the namespace and of its node, if the answer is about
+   * its router's fence and it had not held that yet. For the epoch see {@link #raiseEpochAbove}.
    */
-  private static final String BEHIND =
+  private static final String HELD =
       """
-      WITH behind AS (
+      WITH told AS (
+        SELECT cast(? AS uuid) AS node, cast(? AS text) AS namespace, cast(? AS uuid) AS router,
+               cast(? AS bigint) AS session, cast(? AS uuid) AS installation,
+               cast(? AS integer) AS epoch, cast(? AS bigint) AS fence,
+               cast(? AS jsonb) AS verdicts, cast(? AS boolean) AS again,
+               ? * interval '1 millisecond' AS pause),
+      behind AS (
         SELECT cast(1000000 * extract(epoch FROM clock_timestamp()
             - greatest(router.fence_drawn_at, p.appeared_at, agent.connected_at)) AS bigint)
             AS micros
-        FROM placement p
-          JOIN router ON router.id = p.router_id
+        FROM told
+          JOIN placement p ON p.agent_id = told.node AND p.namespace = told.namespace
+            AND p.router_id = told.router
+          JOIN router ON router.id = p.router_id AND router.fence = told.fence
           JOIN agent ON agent.id = p.agent_id
-        WHERE p.agent_id = :node AND p.namespace = :namespace AND p.router_id = :router
-          AND router.fence = :number
-          AND (p.observed_fence IS NULL
-            OR (p.observed_epoch, p.observed_fence) < (:epoch, :number)))
+        WHERE p.observed_fence IS NULL
+          OR (p.observed_epoch, p.observed_fence) < (told.epoch, told.fence)),
+      answered AS (
+        UPDATE placement p
+        SET answered_epoch = told.epoch, answered_fence = told.fence,
+            observed_epoch = told.epoch, observed_fence = told.fence, verdicts = told.verdicts,
+            failure_reason = NULL, failure_detail = '', attempts = 0,
+            retry_at = CASE WHEN told.again THEN now() + told.pause END
+        FROM told
+        WHERE p.agent_id = told.node AND p.namespace = told.namespace
+          AND p.router_id = told.router AND p.session = told.session
+          AND (p.answered_fence IS NULL
+            OR (p.answered_epoch, p.answered_fence) <= (told.epoch, told.fence))
+        RETURNING (SELECT micros FROM behind) AS micros),
+      raised AS (
+        UPDATE installation SET epoch = told.epoch + 1
+        FROM told
+        WHERE installation.id = told.installation
+          AND (installation.epoch, coalesce(
+              (SELECT fence FROM router WHERE id = told.router),
+              (SELECT last_value FROM fence))) < (told.epoch, told.fence)
+        RETURNING installation.epoch)
+      SELECT (SELECT micros FROM answered), EXISTS (SELECT FROM raised)
       """;
+
+  private final Statements statements;
+
+  Observations(Statements statements) {
+    this.statements = statements;
+  }
+
+  /** What came of writing an answer down. */
+  private record Written(@Nullable Long behind, boolean epochRaised) {}
 
   /**
    * Proven; tells how long it was behind, if this answer brought it to its router's fence. A node
    * that remembers what it held may say so before it was asked: then this answer, too, may be newer
    * than the database.
    */
-  @Transactional
   Optional<Duration> held(
-      NodeSession session, Placement placement, Held held, Duration retryAfter) {
-    Optional<Duration> behind = proven(session, placement, held, retryAfter);
-    if (behind.isEmpty()) {
-      raiseEpochIfNewer(held.fence(), placement);
-    }
-    return behind;
-  }
-
-  private static Optional<Duration> proven(
       NodeSession session, Placement placement, Held held, Duration retryAfter) {
     boolean someMayHeal =
         held.verdicts().stream().flatMap(it -> it.whyNot().stream()).anyMatch(Reason::canHeal);
-    return values(
-            session,
-            placement,
-            held.fence(),
-            Panache.getSession()
-                .createNativeQuery(
-                    BEHIND
-                        + answer(
-                            """
-                            observed_epoch = :epoch, observed_fence = :number,
-                            verdicts = cast(:verdicts AS jsonb),
-                            failure_reason = NULL, failure_detail = '', attempts = 0,
-                            retry_at = CASE WHEN :retry
-                              THEN now() + :retryMillis * interval '1 millisecond' END
-                            """)
-                        + "RETURNING (SELECT micros FROM behind)",
-                    Long.class))
-        .setParameter("verdicts", VerdictJson.write(held.verdicts()))
-        .setParameter("retry", someMayHeal)
-        .setParameter("retryMillis", retryAfter.toMillis())
-        .uniqueResultOptional()
+    Written written =
+        statements
+            .find(
+                HELD,
+                row -> new Written(row.getObject(1, Long.class), row.getBoolean(2)),
+                placement.node().value(),
+                placement.namespace(),
+                placement.router().value(),
+                session.number(),
+                held.fence().installation(),
+                held.fence().epoch(),
+                held.fence().number(),
+                VerdictJson.write(held.verdicts()),
+                someMayHeal,
+                retryAfter.toMillis())
+            .orElseThrow();
+    if (written.epochRaised) {
+      epochRaised(placement, held.fence());
+    }
+    return Optional.ofNullable(written.behind)
         .map(micros -> Duration.of(Math.max(0, micros), ChronoUnit.MICROS));
   }
 
@@ -132,16 +157,16 @@ class Observations {
             "retry_at = now() + :retryMillis * interval '1 millisecond'")
         .setParameter("retryMillis", retryAfter.toMillis())
         .executeUpdate();
-    raiseEpochIfNewer(superseded.held(), placement);
+    if (raiseEpochAbove(superseded.held(), placement.router())) {
+      epochRaised(placement, superseded.held());
+    }
   }
 
-  private static void raiseEpochIfNewer(Fence held, Placement placement) {
-    if (raiseEpochAbove(held, placement.router())) {
-      LOG.warnf(
-          "database is older than its nodes (restored?), epoch raised: "
-              + "router=%s node=%s namespace=%s held=%s",
-          placement.router(), placement.node(), placement.namespace(), held);
-    }
+  private static void epochRaised(Placement placement, Fence held) {
+    LOG.warnf(
+        "database is older than its nodes (restored?), epoch raised: "
+            + "router=%s node=%s namespace=%s held=%s",
+        placement.router(), placement.node(), placement.namespace(), held);
   }
 
   /**
@@ -191,33 +216,24 @@ class Observations {
   }
 
   /** Updates the placement's row, unless it has answered about a newer fence already. */
-  private static String answer(String changes) {
-    return """
-    UPDATE placement SET answered_epoch = :epoch, answered_fence = :number, %s
-    WHERE agent_id = :node AND namespace = :namespace AND router_id = :router
-      AND session = :session
-      AND (answered_fence IS NULL
-        OR (answered_epoch, answered_fence) <= (:epoch, :number))
-    """
-        .formatted(changes);
-  }
-
   private static MutationQuery answer(
       NodeSession session, Placement placement, Fence fence, String changes) {
-    return values(
-        session, placement, fence, Panache.getSession().createNativeMutationQuery(answer(changes)));
-  }
-
-  private static <Q extends CommonQueryContract> Q values(
-      NodeSession session, Placement placement, Fence fence, Q query) {
-    query
+    return Panache.getSession()
+        .createNativeMutationQuery(
+            """
+            UPDATE placement SET answered_epoch = :epoch, answered_fence = :number, %s
+            WHERE agent_id = :node AND namespace = :namespace AND router_id = :router
+              AND session = :session
+              AND (answered_fence IS NULL
+                OR (answered_epoch, answered_fence) <= (:epoch, :number))
+            """
+                .formatted(changes))
         .setParameter("session", session.number())
         .setParameter("node", placement.node().value())
         .setParameter("namespace", placement.namespace())
         .setParameter("router", placement.router().value())
         .setParameter("epoch", fence.epoch())
         .setParameter("number", fence.number());
-    return query;
   }
 
   /** Which installation this database is; made by its first migration. */

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -73,13 +74,13 @@ public class PlacementStore {
   }
 
   /**
-   * The node is alive for this long from now, and can do this.
+   * These nodes are alive for this long from now, and can do this.
    *
-   * @return false when this is not its newest session any more, or the node was deleted; then
+   * @return those whose session is still the newest of a node that was not deleted; for others
    *     nothing was changed
    */
-  public boolean heartbeat(NodeSession session, NodeIdentity node, Duration lease) {
-    return inventory.extendLease(session, node, lease);
+  public Set<NodeSession> heartbeat(Map<NodeSession, NodeIdentity> nodes, Duration lease) {
+    return inventory.extendLeases(nodes, lease);
   }
 
   /**
@@ -128,7 +129,15 @@ public class PlacementStore {
     return duePlacements.due(nodes, limit);
   }
 
-  /** How long until a retry of these nodes is due; zero for at once, empty for never. */
+  /** The same in the placements of these routers. */
+  public List<DueWork> due(Collection<NodeId> nodes, Set<RouterId> routers, int limit) {
+    return duePlacements.due(nodes, routers, limit);
+  }
+
+  /**
+   * How long until a retry of these nodes is due: zero also for a moment after it has become due,
+   * empty when none will be.
+   */
   public Optional<Duration> untilNextRetry(Collection<NodeId> nodes) {
     return duePlacements.untilNextRetry(nodes);
   }

@@ -79,6 +79,27 @@ class AskedTest {
   }
 
   @Test
+  void waitedForIsWhatWasAskedAndNotAnswered() {
+    asked.begin(placement, FENCE, 0);
+    asked.begin(placement, NEWER, 0);
+    asked.begin(other, FENCE, 0);
+    assertThat(asked.waitedFor()).isEqualTo(2);
+    asked.answered(placement);
+    assertThat(asked.waitedFor()).isEqualTo(1);
+    asked.forget(NODE);
+    assertThat(asked.waitedFor()).isZero();
+  }
+
+  @Test
+  void nobodyWaitsLongerThanTenSeconds() {
+    asked.begin(placement, FENCE, 0);
+    clock.pass(Duration.ofMillis(9_999));
+    assertThat(asked.waitedFor()).isEqualTo(1);
+    clock.pass(Duration.ofMillis(1));
+    assertThat(asked.waitedFor()).isZero();
+  }
+
+  @Test
   void theAnswerTellsHowOftenItHadFailedBefore() {
     asked.begin(placement, FENCE, 7);
     assertThat(asked.answered(placement)).isEqualTo(7);

@@ -29,7 +29,7 @@ public final class NodeSessions {
   }
 
   public static void heartbeat(PlacementStore store, NodeIdentity node, Duration lease) {
-    if (!store.heartbeat(of(node.id()), node, lease)) {
+    if (store.heartbeat(Map.of(of(node.id()), node), lease).isEmpty()) {
       throw new AssertionError("not the newest session of " + node);
     }
   }

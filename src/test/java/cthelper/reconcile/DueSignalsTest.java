@@ -1,0 +1,121 @@
+package cthelper.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import cthelper.model.RouterId;
+import cthelper.store.MaybeDue;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Signals are taken once, all of them, and none is lost. */
+@Timeout(20)
+class DueSignalsTest {
+
+  private static final MaybeDue NOWHERE = MaybeDue.in(Set.of());
+
+  private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000); // it may wrap around
+  private final DueSignals signals = new DueSignals(nanos::get);
+  private final RouterId router = RouterId.random();
+  private final RouterId other = RouterId.random();
+
+  private void pass(Duration time) {
+    nanos.addAndGet(time.toNanos());
+  }
+
+  @Test
+  void routersAreTakenOnce() throws InterruptedException {
+    signals.in(router);
+    signals.in(router);
+    signals.in(MaybeDue.in(Set.of(other)));
+
+    assertThat(signals.await()).isEqualTo(MaybeDue.in(Set.of(router, other)));
+    assertThat(signals.take()).isEqualTo(NOWHERE);
+  }
+
+  @Test
+  void ofManyRoutersOnlyTheirNumberCounts() throws InterruptedException {
+    for (int i = 0; i < MaybeDue.MOST; i++) {
+      signals.in(RouterId.random());
+    }
+    assertThat(signals.await().routers()).hasSize(MaybeDue.MOST);
+    for (int i = 0; i <= MaybeDue.MOST; i++) {
+      signals.in(RouterId.random());
+    }
+    assertThat(signals.await()).isEqualTo(MaybeDue.ANYWHERE);
+    assertThat(signals.take()).isEqualTo(NOWHERE);
+  }
+
+  @Test
+  void anywhereContainsAllRouters() throws InterruptedException {
+    signals.in(router);
+    signals.in(MaybeDue.ANYWHERE);
+    signals.in(other);
+
+    assertThat(signals.await()).isEqualTo(MaybeDue.ANYWHERE);
+    assertThat(signals.take()).isEqualTo(NOWHERE);
+  }
+
+  @Test
+  void aTimeComesOnce() throws InterruptedException {
+    signals.anywhereAfter(Duration.ofSeconds(5));
+    assertThat(signals.take()).isEqualTo(NOWHERE);
+
+    pass(Duration.ofSeconds(5));
+    assertThat(signals.await()).isEqualTo(MaybeDue.ANYWHERE);
+    assertThat(signals.take()).isEqualTo(NOWHERE);
+  }
+
+  @Test
+  void theEarliestTimeCounts() {
+    signals.anywhereAfter(Duration.ofSeconds(5));
+    signals.anywhereAfter(Duration.ofSeconds(1));
+    signals.anywhereAfter(Duration.ofSeconds(9));
+
+    pass(Duration.ofSeconds(1));
+    assertThat(signals.take()).isEqualTo(MaybeDue.ANYWHERE);
+  }
+
+  @Test
+  void routersDoNotUseUpTheTime() throws InterruptedException {
+    signals.anywhereAfter(Duration.ofSeconds(5));
+    signals.in(router);
+    assertThat(signals.await()).isEqualTo(MaybeDue.in(Set.of(router)));
+
+    pass(Duration.ofSeconds(5));
+    assertThat(signals.await()).isEqualTo(MaybeDue.ANYWHERE);
+  }
+
+  @Test
+  void whoWaitsIsWokenByEachKind() {
+    DueSignals real = new DueSignals();
+    assertThat(woken(real, () -> real.in(router))).isEqualTo(MaybeDue.in(Set.of(router)));
+    assertThat(woken(real, real::anywhere)).isEqualTo(MaybeDue.ANYWHERE);
+    assertThat(woken(real, () -> real.anywhereAfter(Duration.ofMillis(5))))
+        .isEqualTo(MaybeDue.ANYWHERE);
+  }
+
+  private static MaybeDue woken(DueSignals signals, Runnable signal) {
+    CompletableFuture<Thread> waiting = new CompletableFuture<>();
+    CompletableFuture<MaybeDue> taken =
+        CompletableFuture.supplyAsync(() -> {
+          waiting.complete(Thread.currentThread());
+          try {
+            return signals.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+    Thread thread = waiting.join();
+    await()
+        .until(() ->
+            thread.getState() == Thread.State.WAITING
+                || thread.getState() == Thread.State.TIMED_WAITING);
+    signal.run();
+    return taken.join();
+  }
+}
