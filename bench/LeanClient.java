@@ -2,6 +2,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,9 +11,11 @@ import java.net.URI;
 
 /**
  * An HTTP/1.1 client that takes as little of the measured machine as it can: one kept connection
- * for each of its threads, a request in one write, answers with a Content-Length.
+ * for each of its threads, a request in one write.
  */
 final class LeanClient {
+
+  private static final long LONGEST_REST_NANOS = 2_000_000_000L;
 
   /** What one thread talks through. */
   private static final ThreadLocal<LeanClient> OF_THREAD = new ThreadLocal<>();
@@ -20,9 +23,11 @@ final class LeanClient {
   private final URI base;
   private final Socket socket;
   private final InputStream in;
+  private long used;
 
   private LeanClient(URI base) throws IOException {
     this.base = base;
+    used = System.nanoTime();
     socket = new Socket(base.getHost(), base.getPort());
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(60_000);
@@ -37,7 +42,7 @@ final class LeanClient {
   static String send(String method, String url, String body, int expected) throws IOException {
     URI uri = URI.create(url);
     LeanClient client = OF_THREAD.get();
-    if (client == null || !client.base.getAuthority().equals(uri.getAuthority())) {
+    if (client == null || client.isStaleFor(uri)) {
       client = new LeanClient(uri);
       OF_THREAD.set(client);
     }
@@ -48,6 +53,12 @@ final class LeanClient {
       client.socket.close();
       throw broken;
     }
+  }
+
+  /** Of another server, or not used for so long that the server may have closed it. */
+  private boolean isStaleFor(URI uri) {
+    return !base.getAuthority().equals(uri.getAuthority())
+        || System.nanoTime() - used > LONGEST_REST_NANOS;
   }
 
   private String exchange(String method, URI uri, String body, int expected) throws IOException {
@@ -68,21 +79,33 @@ final class LeanClient {
     System.arraycopy(content, 0, request, head.length(), content.length);
     socket.getOutputStream().write(request);
     int status = Integer.parseInt(line().substring(9, 12));
-    int length = -1;
+    int length = -1; // chunked
     for (String header = line(); !header.isEmpty(); header = line()) {
       if (header.regionMatches(true, 0, "content-length:", 0, 15)) {
         length = Integer.parseInt(header.substring(15).strip());
       }
     }
-    if (length < 0) {
-      throw new IOException("an answer without Content-Length: " + uri);
-    }
-    String answer = new String(in.readNBytes(length), UTF_8);
+    String answer = new String(length < 0 ? chunks() : in.readNBytes(length), UTF_8);
+    used = System.nanoTime();
     if (status != expected) {
       throw new IllegalStateException(
           "answered " + status + ": " + method + " " + uri + " " + answer);
     }
     return answer;
+  }
+
+  private byte[] chunks() throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (int size = size(); size > 0; size = size()) {
+      all.write(in.readNBytes(size));
+      line();
+    }
+    line();
+    return all.toByteArray();
+  }
+
+  private int size() throws IOException {
+    return Integer.parseInt(line(), 16);
   }
 
   private String line() throws IOException {

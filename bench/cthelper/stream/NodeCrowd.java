@@ -30,7 +30,7 @@ public final class NodeCrowd implements AutoCloseable {
       Map.of(FTP, EnumSet.allOf(AddressFamily.class));
 
   private final List<ControlPlane> links = new ArrayList<>();
-  private final List<SimulatedNode> nodes = new ArrayList<>();
+  private final List<SimulatedNode> simulated = new ArrayList<>();
 
   /**
    * Begins to dial; returns at once.
@@ -47,7 +47,7 @@ public final class NodeCrowd implements AutoCloseable {
               new StreamTls(Optional.empty()));
       links.add(link);
       SimulatedNode node = node(number, routersEach);
-      nodes.add(node);
+      simulated.add(node);
       link.start(node);
     }
   }
@@ -67,7 +67,7 @@ public final class NodeCrowd implements AutoCloseable {
     try (ExecutorService closing = Executors.newVirtualThreadPerTaskExecutor()) {
       links.forEach(link -> closing.execute(link::close));
     }
-    nodes.forEach(SimulatedNode::close);
+    simulated.forEach(SimulatedNode::close);
   }
 
   private static SimulatedNode node(int number, int routers) {
