@@ -106,7 +106,7 @@ class ConntrackHelpersResource {
                 Status.CREATED, ShownHelper.tableFor(caller).envelope(shown, Fields.ALL))
             : answer(Status.CREATED, caller, shown.getFirst(), Fields.ALL);
       }
-      case PortTaken taken -> throw duplicate(taken.existing());
+      case PortTaken(HelperSpec existing) -> throw duplicate(routerId, existing);
       case TooMany(int most) ->
           throw new NeutronFault(
               409,
@@ -203,7 +203,7 @@ class ConntrackHelpersResource {
         AcceptedWrites.helper("updated", helper.helper(), fence, caller);
         yield answer(caller, helper, Fields.ALL);
       }
-      case PortTaken taken -> throw duplicate(taken.existing());
+      case PortTaken(HelperSpec existing) -> throw duplicate(routerId, existing);
       case NoSuchHelper() -> throw notFound(caller, routerId, id);
     };
   }
@@ -304,14 +304,13 @@ class ConntrackHelpersResource {
   }
 
   /** 400 and not 409, in Neutron's words; the values are those of the helper that has the port. */
-  private static NeutronFault duplicate(ConntrackHelper existing) {
-    HelperSpec spec = existing.spec();
+  private static NeutronFault duplicate(String router, HelperSpec existing) {
     return new NeutronFault(
         400,
         "BadRequest",
         ("Bad conntrack_helper request: A duplicate conntrack helper entry with same attributes"
                 + " already exists, conflicting values are {'router_id': '%s', 'protocol': '%s',"
                 + " 'port': %d, 'helper': '%s'}.")
-            .formatted(existing.router(), spec.protocol(), spec.port(), spec.type().name()));
+            .formatted(router, existing.protocol(), existing.port(), existing.type().name()));
   }
 }

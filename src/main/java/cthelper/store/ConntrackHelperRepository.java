@@ -89,30 +89,6 @@ class ConntrackHelperRepository {
         spec.port());
   }
 
-  /**
-   * Inserts those whose ports are free, under ids of the database's making; returns them. None when
-   * the router would have more than {@code most}: counted under the router's lock, hence exactly.
-   */
-  List<ConntrackHelper> insert(RouterId router, List<HelperSpec> specs, int most) {
-    return statements.list(
-        """
-        INSERT INTO conntrack_helper (router_id, protocol, port, helper)
-        SELECT ?, wanted.*
-        FROM unnest(?::text[], ?::integer[], ?::text[]) AS wanted
-        WHERE (SELECT count(*) FROM conntrack_helper WHERE router_id = ?) + ? <= ?
-        ON CONFLICT ON CONSTRAINT conntrack_helper_one_per_port DO NOTHING
-        """
-            + RETURNING,
-        ConntrackHelperRow::read,
-        router.value(),
-        specs.stream().map(spec -> spec.protocol().wireName()).toArray(String[]::new),
-        specs.stream().map(HelperSpec::port).toArray(Integer[]::new),
-        specs.stream().map(spec -> spec.type().name()).toArray(String[]::new),
-        router.value(),
-        specs.size(),
-        most);
-  }
-
   /** Gives it another spec, or the same one again: either way it is a new revision. */
   ConntrackHelper change(UUID helper, HelperSpec wanted) {
     return statements

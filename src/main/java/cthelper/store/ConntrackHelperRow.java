@@ -19,21 +19,31 @@ final class ConntrackHelperRow {
   static final String COLUMNS =
       "id, router_id, protocol, port, helper, revision_number, created_at, updated_at";
 
+  /** The same of a table that goes by the name of h. */
+  static final String COLUMNS_OF_H = "h." + COLUMNS.replace(", ", ", h.");
+
   private ConntrackHelperRow() {}
 
   static ConntrackHelper read(ResultSet row) throws SQLException {
-    UUID id = row.getObject(1, UUID.class);
-    HelperType type =
-        typeOf(row.getString(5), row.getString(3))
-            .orElseThrow(
-                () -> new IllegalStateException("helper type unknown to this version: " + id));
     return new ConntrackHelper(
-        id,
+        row.getObject(1, UUID.class),
         new RouterId(row.getObject(2, UUID.class)),
-        new HelperSpec(type, row.getInt(4)),
+        spec(row),
         row.getLong(6),
         row.getObject(7, OffsetDateTime.class).toInstant(),
         row.getObject(8, OffsetDateTime.class).toInstant());
+  }
+
+  /** What it is about. */
+  static HelperSpec spec(ResultSet row) throws SQLException {
+    String helper = row.getString(5);
+    String protocol = row.getString(3);
+    HelperType type =
+        typeOf(helper, protocol)
+            .orElseThrow(() ->
+                new IllegalStateException(
+                    "helper type unknown to this version: " + helper + " over " + protocol));
+    return new HelperSpec(type, row.getInt(4));
   }
 
   /** The catalogue's type of these two columns; none if only a newer version knows it. */

@@ -7,9 +7,12 @@ import cthelper.model.HelperSpec;
 import cthelper.model.HelperStatus;
 import cthelper.model.PlacementView;
 import cthelper.model.ProjectScope;
-import cthelper.model.Protocol;
 import cthelper.model.ReportedHelper;
 import cthelper.model.RouterId;
+import cthelper.store.HelperCreation.Outcome;
+import cthelper.store.HelperCreation.Outcome.Made;
+import cthelper.store.HelperCreation.Outcome.NoRouter;
+import cthelper.store.HelperCreation.Outcome.Taken;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -31,14 +34,16 @@ import java.util.function.Function;
  * changes of one router queue up in one order. A change that comes to nothing is rolled back whole:
  * no revision, no signal.
  *
- * <p>Every read takes the placements before the helpers: what was proven is older than what it is
- * compared with, so a change in between makes it count as not yet proven, and never the reverse.
+ * <p>What is not read in one statement takes the placements before the helpers: what was proven is
+ * older than what it is compared with, so a change in between makes it count as not yet proven, and
+ * never the reverse.
  */
 @ApplicationScoped
 public class ConntrackHelperStore {
 
   private final RouterRepository routers;
   private final ConntrackHelperRepository helpers;
+  private final HelperCreation creation;
   private final PlacementViews views;
   private final Event<RouterChanged> changed;
   private final int mostPerRouter;
@@ -46,11 +51,13 @@ public class ConntrackHelperStore {
   ConntrackHelperStore(
       RouterRepository routers,
       ConntrackHelperRepository helpers,
+      HelperCreation creation,
       PlacementViews views,
       Event<RouterChanged> changed,
       CtHelperConfig config) {
     this.routers = routers;
     this.helpers = helpers;
+    this.creation = creation;
     this.views = views;
     this.changed = changed;
     this.mostPerRouter = config.limits().helpersPerRouter();
@@ -77,7 +84,7 @@ public class ConntrackHelperStore {
   public record Deleted(ConntrackHelper helper, Fence fence) {}
 
   /** One (router, protocol, port) carries one helper, and this is the one. */
-  public record PortTaken(ConntrackHelper existing) implements Creation, Change {}
+  public record PortTaken(HelperSpec existing) implements Creation, Change {}
 
   /**
    * The router would have more than it may.
@@ -96,34 +103,17 @@ public class ConntrackHelperStore {
    * Creates all of them or none, as one change of the router. Whoever waits for it counts what was
    * created before, so the limit holds for any number of clients.
    */
-  @Transactional
   public Creation create(ProjectScope scope, RouterId router, List<HelperSpec> specs) {
-    Optional<Fence> fence = routers.beginChange(scope, router);
-    if (fence.isEmpty()) {
-      return new NoSuchRouter();
-    }
-    Map<PortKey, ConntrackHelper> made = new HashMap<>();
-    for (ConntrackHelper helper : helpers.insert(router, specs, mostPerRouter)) {
-      made.put(PortKey.of(helper.spec()), helper);
-    }
-    List<ConntrackHelper> inOrder = new ArrayList<>();
-    for (HelperSpec spec : specs) {
-      ConntrackHelper helper = made.remove(PortKey.of(spec));
-      if (helper == null) { // somebody else's, or that of a spec before this one
-        return refused(helpers.at(router, spec));
+    List<PlacementView> placements = views.of(router);
+    return switch (creation.create(scope, router, specs, mostPerRouter)) {
+      case Made(List<ConntrackHelper> made, Fence fence) -> {
+        changed.fire(new RouterChanged(router));
+        yield new Created(reported(made, placements), fence);
       }
-      inOrder.add(helper);
-    }
-    changed.fire(new RouterChanged(router));
-    return new Created(reported(inOrder, views.of(router)), fence.orElseThrow());
-  }
-
-  /** What only one helper of a router can have. */
-  private record PortKey(Protocol protocol, int port) {
-
-    static PortKey of(HelperSpec spec) {
-      return new PortKey(spec.protocol(), spec.port());
-    }
+      case Taken(HelperSpec existing) -> new PortTaken(existing);
+      case Outcome.TooMany() -> new TooMany(mostPerRouter);
+      case NoRouter() -> new NoSuchRouter();
+    };
   }
 
   /**
@@ -148,7 +138,8 @@ public class ConntrackHelperStore {
     HelperSpec wanted = change.apply(found.orElseThrow());
     Optional<ConntrackHelper> atPort = helpers.at(router, wanted);
     if (atPort.isPresent() && !atPort.orElseThrow().id().equals(helper)) {
-      return portTaken(atPort.orElseThrow());
+      QuarkusTransaction.setRollbackOnly();
+      return new PortTaken(atPort.orElseThrow().spec());
     }
     ConntrackHelper changedOne = helpers.change(helper, wanted);
     changed.fire(new RouterChanged(router));
@@ -178,8 +169,7 @@ public class ConntrackHelperStore {
   }
 
   public Optional<ReportedHelper> find(ProjectScope scope, RouterId router, UUID helper) {
-    List<PlacementView> placements = views.of(router);
-    return helpers.find(scope, router, helper).map(found -> reported(found, placements));
+    return views.find(scope, router, helper);
   }
 
   /** The router's conntrack helpers ordered by id; none for a router that is not in reach. */
@@ -225,15 +215,5 @@ public class ConntrackHelperStore {
 
   private static ReportedHelper reported(ConntrackHelper helper, List<PlacementView> placements) {
     return new ReportedHelper(helper, HelperStatus.of(helper, placements));
-  }
-
-  private Creation refused(Optional<ConntrackHelper> atPort) {
-    QuarkusTransaction.setRollbackOnly();
-    return atPort.isPresent() ? portTaken(atPort.orElseThrow()) : new TooMany(mostPerRouter);
-  }
-
-  private static PortTaken portTaken(ConntrackHelper existing) {
-    QuarkusTransaction.setRollbackOnly();
-    return new PortTaken(existing);
   }
 }

@@ -3,12 +3,16 @@ package cthelper.store;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
 
+import cthelper.model.ConntrackHelper;
 import cthelper.model.Fence;
+import cthelper.model.HelperStatus;
 import cthelper.model.NodeId;
 import cthelper.model.Placement;
 import cthelper.model.PlacementDrift;
 import cthelper.model.PlacementView;
+import cthelper.model.ProjectScope;
 import cthelper.model.Reason;
+import cthelper.model.ReportedHelper;
 import cthelper.model.RouterId;
 import io.quarkus.hibernate.orm.panache.Panache;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,6 +24,7 @@ import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +36,18 @@ class PlacementViews {
   private static final String DUPLICATE =
       "two processes take turns with this node's id, since one's data directory is a copy: stop one"
           + " and delete node/id in its data directory";
+
+  private static final String COLUMNS =
+      """
+      p.router_id, p.agent_id, p.namespace, p.observed_epoch, p.observed_fence,
+      p.verdicts, p.failure_reason, p.failure_detail,
+      p.drift_repairs, p.drift_at, p.drift_what, p.drift_program, p.drift_pid,
+      agent.name AS node_name, agent.lease_until > now() AS node_alive,
+      coalesce(agent.swapped_at[3] > now() - interval '1 minute', false) AS node_duplicate,
+      installation.id AS installation
+      """;
+
+  private static final String ORDER = "ORDER BY agent.name, p.agent_id, p.namespace";
 
   private final Statements statements;
 
@@ -47,22 +64,55 @@ class PlacementViews {
   Map<RouterId, List<PlacementView>> of(Collection<RouterId> routers) {
     return statements
         .list(
-            """
-            SELECT p.router_id, p.agent_id, p.namespace, p.observed_epoch, p.observed_fence,
-                   p.verdicts, p.failure_reason, p.failure_detail,
-                   p.drift_repairs, p.drift_at, p.drift_what, p.drift_program, p.drift_pid,
-                   agent.name AS node_name, agent.lease_until > now() AS node_alive,
-                   coalesce(agent.swapped_at[3] > now() - interval '1 minute', false)
-                     AS node_duplicate,
-                   installation.id AS installation
-            FROM installation, placement p JOIN agent ON agent.id = p.agent_id
-            WHERE p.router_id = ANY (?)
-            ORDER BY agent.name, p.agent_id, p.namespace
-            """,
+            "SELECT "
+                + COLUMNS
+                + """
+                FROM installation, placement p JOIN agent ON agent.id = p.agent_id
+                WHERE p.router_id = ANY (?)
+                """
+                + ORDER,
             PlacementViews::view,
             (Object) routers.stream().map(RouterId::value).toArray(UUID[]::new))
         .stream()
         .collect(groupingBy(view -> view.placement().router()));
+  }
+
+  /** A conntrack helper and what there is of its router: one or no row of each. */
+  private record Beside(ConntrackHelper helper, Optional<PlacementView> view) {
+
+    static Beside read(ResultSet row) throws SQLException {
+      boolean isPlaced = row.getObject("agent_id") != null;
+      return new Beside(
+          ConntrackHelperRow.read(row),
+          isPlaced ? Optional.of(PlacementViews.view(row)) : Optional.empty());
+    }
+  }
+
+  /** A helper of a router in reach with its status, in one statement: both of one moment. */
+  Optional<ReportedHelper> find(ProjectScope scope, RouterId router, UUID helper) {
+    List<Beside> rows =
+        statements.list(
+            "SELECT "
+                + ConntrackHelperRow.COLUMNS_OF_H
+                + ", "
+                + COLUMNS
+                + """
+                FROM installation, conntrack_helper h
+                  JOIN router ON router.id = h.router_id AND router.deleted_at IS NULL
+                  LEFT JOIN (placement p JOIN agent ON agent.id = p.agent_id)
+                    ON p.router_id = h.router_id
+                WHERE h.router_id = ? AND h.id = ? AND (? OR router.project_id = ?)
+                """
+                + ORDER,
+            Beside::read,
+            router.value(),
+            helper,
+            scope.everybody(),
+            scope.projectId());
+    List<PlacementView> views = rows.stream().flatMap(row -> row.view.stream()).toList();
+    return rows.stream()
+        .findFirst()
+        .map(row -> new ReportedHelper(row.helper, HelperStatus.of(row.helper, views)));
   }
 
   @Transactional

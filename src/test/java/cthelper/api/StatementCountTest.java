@@ -50,11 +50,19 @@ class StatementCountTest {
   }
 
   @Test
-  void oneHelperTakesTwoStatements() {
+  void oneHelperTakesOneStatement() {
     String router = router();
     String url = helpersOf(router) + "/" + created(router, Wire.FTP_21);
 
-    assertThat(statementsOf(() -> get(url).statusCode(200))).isEqualTo(2);
+    assertThat(statementsOf(() -> get(url).statusCode(200))).isEqualTo(1);
+  }
+
+  @Test
+  void creatingAHelperTakesTwoStatements() {
+    String router = router();
+
+    assertThat(statementsOf(() -> Wire.post(helpersOf(router), Wire.FTP_21).statusCode(201)))
+        .isEqualTo(2);
   }
 
   @Test

@@ -91,9 +91,10 @@ class ConntrackHelperStoreTest {
   void secondHelperOfPortIsRefusedWithTheFirstAndLeavesNoTrace() {
     ConntrackHelper first = made(helpers.create(EVERYBODY, router, List.of(FTP_21))).helper();
 
-    assertThat(helpers.create(EVERYBODY, router, List.of(FTP_21))).isEqualTo(new PortTaken(first));
+    assertThat(helpers.create(EVERYBODY, router, List.of(FTP_21)))
+        .isEqualTo(new PortTaken(first.spec()));
     assertThat(helpers.create(EVERYBODY, router, List.of(SIP_TCP_21)))
-        .isEqualTo(new PortTaken(first));
+        .isEqualTo(new PortTaken(first.spec()));
 
     assertThat(stored(helpers, router)).containsExactly(first);
     assertThat(revisionOf(router)).isEqualTo(2);
@@ -106,7 +107,7 @@ class ConntrackHelperStoreTest {
     ConntrackHelper second = made(helpers.create(EVERYBODY, router, List.of(FTP_2121))).helper();
 
     assertThat(helpers.update(EVERYBODY, router, second.id(), old -> SIP_TCP_21))
-        .isEqualTo(new PortTaken(first));
+        .isEqualTo(new PortTaken(first.spec()));
 
     assertThat(helpers.find(EVERYBODY, router, second.id()).map(ReportedHelper::helper))
         .contains(second);
@@ -188,7 +189,7 @@ class ConntrackHelperStoreTest {
     ConntrackHelper first = made(helpers.create(EVERYBODY, router, List.of(FTP_21))).helper();
 
     assertThat(helpers.create(EVERYBODY, router, List.of(TFTP_69, SIP_TCP_21, FTP_2121)))
-        .isEqualTo(new PortTaken(first));
+        .isEqualTo(new PortTaken(first.spec()));
     assertThat(helpers.create(EVERYBODY, router, List.of(TFTP_69, FTP_2121, TFTP_69)))
         .isInstanceOf(PortTaken.class);
 
@@ -225,7 +226,7 @@ class ConntrackHelperStoreTest {
     assertThat(results)
         .filteredOn(PortTaken.class::isInstance)
         .hasSize(clients - 1)
-        .containsOnly(new PortTaken(stored));
+        .containsOnly(new PortTaken(stored.spec()));
     assertThat(stored(helpers, router)).hasSize(1);
     assertThat(revisionOf(router)).isEqualTo(2);
   }
