@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,9 @@ public class ReconcileLoop {
   static final Duration SAFETY_NET = Duration.ofSeconds(5);
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
   private static final Duration AFTER_TROUBLE = Duration.ofSeconds(1);
+
+  /** What changes within this time of the last look is looked for together. */
+  private static final Duration TOGETHER = Duration.ofMillis(2);
 
   /** How many placements are read at once, with all helpers of their routers. */
   private static final int BATCH = 400;
@@ -122,6 +126,7 @@ public class ReconcileLoop {
     try {
       while (!stopping) {
         round(signals.await());
+        LockSupport.parkNanos(TOGETHER.toNanos());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
