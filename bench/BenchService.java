@@ -3,6 +3,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /** A packaged service with the flags of {@code ./run} and data of its own; all of it goes again. */
@@ -12,9 +13,11 @@ record BenchService(Process process, Path data, int port, int streamPort) implem
     return start(Map.of());
   }
 
-  /** With API and reconciler only, and executors that dial it. */
-  static BenchService startWithNodeStream() throws IOException {
-    return start(Map.of("CTHELPER_ROLES", "api,reconciler"));
+  /** With API and reconciler only, for executors that dial it, on a database of these settings. */
+  static BenchService startReplica(Map<String, String> database) throws IOException {
+    Map<String, String> settings = new HashMap<>(database);
+    settings.put("CTHELPER_ROLES", "api,reconciler");
+    return start(settings);
   }
 
   private static BenchService start(Map<String, String> settings) throws IOException {
@@ -33,6 +36,7 @@ record BenchService(Process process, Path data, int port, int streamPort) implem
             .redirectOutput(data.resolve("service.log").toFile());
     builder.environment().put("CTHELPER_DATA_DIR", data.toString());
     builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
+    builder.environment().put("QUARKUS_MANAGEMENT_PORT", Integer.toString(freePort()));
     builder.environment().put("CTHELPER_LIMITS_HELPERS_PER_ROUTER", "5000");
     builder.environment().put("CTHELPER_NODE_STREAM_PORT", Integer.toString(streamPort));
     builder.environment().putAll(settings);
@@ -52,6 +56,13 @@ record BenchService(Process process, Path data, int port, int streamPort) implem
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
+  }
+
+  /** Processor time since its start, in hundredths of a second: proc_pid_stat(5). */
+  long ticks() throws IOException {
+    String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
   }
 
   @Override

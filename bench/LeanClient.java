@@ -8,25 +8,26 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * An HTTP/1.1 client that takes as little of the measured machine as it can: one kept connection
- * for each of its threads, a request in one write.
+ * to each server for each of its threads, a request in one write.
  */
 final class LeanClient {
 
   private static final long LONGEST_REST_NANOS = 2_000_000_000L;
 
-  /** What one thread talks through. */
-  private static final ThreadLocal<LeanClient> OF_THREAD = new ThreadLocal<>();
+  /** What one thread talks through, by server. */
+  private static final ThreadLocal<Map<String, LeanClient>> OF_THREAD =
+      ThreadLocal.withInitial(HashMap::new);
 
-  private final URI base;
   private final Socket socket;
   private final InputStream in;
   private long used;
 
   private LeanClient(URI base) throws IOException {
-    this.base = base;
     used = System.nanoTime();
     socket = new Socket(base.getHost(), base.getPort());
     socket.setTcpNoDelay(true);
@@ -41,24 +42,23 @@ final class LeanClient {
    */
   static String send(String method, String url, String body, int expected) throws IOException {
     URI uri = URI.create(url);
-    LeanClient client = OF_THREAD.get();
-    if (client == null || client.isStaleFor(uri)) {
+    LeanClient client = OF_THREAD.get().get(uri.getAuthority());
+    if (client == null || client.isStale()) {
       client = new LeanClient(uri);
-      OF_THREAD.set(client);
+      OF_THREAD.get().put(uri.getAuthority(), client);
     }
     try {
       return client.exchange(method, uri, body, expected);
     } catch (IOException | IllegalStateException broken) {
-      OF_THREAD.remove();
+      OF_THREAD.get().remove(uri.getAuthority());
       client.socket.close();
       throw broken;
     }
   }
 
-  /** Of another server, or not used for so long that the server may have closed it. */
-  private boolean isStaleFor(URI uri) {
-    return !base.getAuthority().equals(uri.getAuthority())
-        || System.nanoTime() - used > LONGEST_REST_NANOS;
+  /** Not used for so long that the server may have closed it. */
+  private boolean isStale() {
+    return System.nanoTime() - used > LONGEST_REST_NANOS;
   }
 
   private String exchange(String method, URI uri, String body, int expected) throws IOException {

@@ -18,6 +18,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Many nodes in one process, each with a stream of its own as executors have it, and with a kernel
@@ -28,6 +30,13 @@ public final class NodeCrowd implements AutoCloseable {
   private static final HelperType FTP = HelperCatalog.find("ftp", Protocol.TCP).orElseThrow();
   private static final Map<HelperType, Set<AddressFamily>> CAPABILITIES =
       Map.of(FTP, EnumSet.allOf(AddressFamily.class));
+
+  /** Each node says when it loses its link and has it again. */
+  private static final Logger LOG = Logger.getLogger("cthelper.stream");
+
+  static {
+    LOG.setLevel(Level.OFF);
+  }
 
   private final List<ControlPlane> links = new ArrayList<>();
   private final List<SimulatedNode> simulated = new ArrayList<>();

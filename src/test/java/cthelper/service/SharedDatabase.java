@@ -18,7 +18,7 @@ import java.util.Map;
  * A PostgreSQL server that several services share, at one of two addresses, and that can be taken
  * away from them. Durable, as that of a cloud is.
  */
-final class SharedDatabase implements AutoCloseable {
+public final class SharedDatabase implements AutoCloseable {
 
   private static final String USER = "postgres";
 
@@ -27,7 +27,7 @@ final class SharedDatabase implements AutoCloseable {
   private int current;
   private EmbeddedPostgres server;
 
-  SharedDatabase() {
+  public SharedDatabase() {
     try {
       directory = Files.createTempDirectory("shared-database");
       ports = new int[] {ServiceProcess.freePort(), ServiceProcess.freePort()};
@@ -54,7 +54,7 @@ final class SharedDatabase implements AutoCloseable {
   }
 
   /** For the environment of a service; it looks for the server at both addresses. */
-  Map<String, String> settings() {
+  public Map<String, String> settings() {
     return Map.of(
         "QUARKUS_DATASOURCE_JDBC_URL",
         "jdbc:postgresql://127.0.0.1:%d,127.0.0.1:%d/postgres?targetServerType=primary"
@@ -65,7 +65,7 @@ final class SharedDatabase implements AutoCloseable {
         USER);
   }
 
-  Connection connect() throws SQLException {
+  public Connection connect() throws SQLException {
     return DriverManager.getConnection(
         "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(ports[current]), USER, USER);
   }
