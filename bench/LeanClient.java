@@ -12,8 +12,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * An HTTP/1.1 client that takes as little of the measured machine as it can: one kept connection
- * to each server for each of its threads, a request in one write.
+ * An HTTP/1.1 client that takes as little of the measured machine as it can: one kept connection to
+ * each server for each of its threads, a request in one write.
  */
 final class LeanClient {
 

@@ -21,11 +21,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What 1,000 nodes with 10 routers each cost two replicas with API and reconciler, whose streams are
- * real and whose kernels are not ({@code SimulatedNode}): processor and heap while nothing happens,
- * how long after the answer to a write all placements have answered, at 200 writes a second, and
- * what the nodes take from the throughput of writes. Nodes, clients, replicas and database share
- * the machine. {@code -Dnodes=N} in JAVA_TOOL_OPTIONS makes it another number.
+ * What 1,000 nodes with 10 routers each cost two replicas with API and reconciler, whose streams
+ * are real and whose kernels are not ({@code SimulatedNode}): processor and heap while nothing
+ * happens, how long after the answer to a write all placements have answered, at 200 writes a
+ * second, and what the nodes take from the throughput of writes. Nodes, clients, replicas and
+ * database share the machine. {@code -Dnodes=N} in JAVA_TOOL_OPTIONS makes it another number.
  */
 final class ManyNodes {
 
@@ -64,7 +64,7 @@ final class ManyNodes {
     for (int i = 0; i < LONELY; i++) {
       lonely.add(newRouter());
     }
-    throughput(lonely, SECONDS);
+    throughput(lonely, 3 * SECONDS);
     long before = heap();
     List<String> addresses = replicas.stream().map(BenchService::nodeStream).toList();
     try (NodeCrowd crowd = new NodeCrowd(NODES, ROUTERS, addresses)) {
@@ -77,19 +77,13 @@ final class ManyNodes {
       List<UUID> placed = routers();
       ratio(lonely, placed);
       try (Connection connection = database.connect()) {
-        new WriteToObserved()
-            .measure(
-                this::create,
-                connection,
-                placed,
-                WRITES_A_SECOND,
-                SECONDS);
+        new WriteToObserved().measure(this::create, connection, placed, WRITES_A_SECOND, SECONDS);
       }
     }
   }
 
   private void idle(long before) throws Exception {
-    LockSupport.parkNanos(5_000_000_000L);
+    LockSupport.parkNanos(60_000_000_000L); // until the compilers rest
     long ticks = ticks();
     LockSupport.parkNanos(SECONDS * 1_000_000_000L);
     double share = (ticks() - ticks) / (double) TICKS_A_SECOND / SECONDS;

@@ -41,8 +41,7 @@ final class WriteToObserved {
   private final List<Long> took = new ArrayList<>();
 
   /** At this pace for so many seconds, on routers taken at random. */
-  void measure(
-      Writer writer, Connection connection, List<UUID> routers, int aSecond, int seconds)
+  void measure(Writer writer, Connection connection, List<UUID> routers, int aSecond, int seconds)
       throws Exception {
     Random random = new Random(1);
     int writes = aSecond * seconds;

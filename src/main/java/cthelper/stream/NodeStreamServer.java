@@ -53,6 +53,7 @@ public class NodeStreamServer implements AutoCloseable {
   private final InetSocketAddress address;
   private final StreamTls tls;
   private final String version;
+  private final Turns turns = new Turns();
   private final Set<RemoteNode> nodes = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final ScheduledExecutorService clock =
@@ -126,6 +127,7 @@ public class NodeStreamServer implements AutoCloseable {
               links,
               CertifiedNames.ofThisCall(),
               version,
+              turns,
               nodes::remove);
       nodes.add(node);
       return node;

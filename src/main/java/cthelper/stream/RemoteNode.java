@@ -8,6 +8,7 @@ import cthelper.model.Quoted;
 import cthelper.node.NodeExecutor;
 import cthelper.node.NodeLinks;
 import cthelper.node.NodeReports;
+import cthelper.stream.wire.Capability;
 import cthelper.stream.wire.FromNode;
 import cthelper.stream.wire.Heard;
 import cthelper.stream.wire.Hello;
@@ -18,6 +19,7 @@ import cthelper.stream.wire.Welcome;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -45,7 +47,11 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
   /** More placements than a node has, which is limited by its open files. */
   static final int MOST_WAITING = 20_000;
 
+  private static final ToNode HEARD =
+      ToNode.newBuilder().setHeard(Heard.getDefaultInstance()).build();
+
   private final NodeLinks links;
+  private final Turns turns;
   private final NodeReports reports;
   private final Optional<CertifiedNames> certified;
   private final String version;
@@ -58,12 +64,14 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
   private final Lock reporting = new ReentrantLock();
   private volatile boolean isBusy;
   private volatile @Nullable NodeIdentity identity;
+  private List<Capability> capabilities = List.of(); // as said last
   private volatile @Nullable UUID process;
   private volatile boolean isConnected;
   private boolean inTrouble;
 
   /**
    * @param certified whom the certificate at the other end stands for; empty without TLS
+   * @param turns of all nodes of the server
    * @param whenEnded told once
    */
   RemoteNode(
@@ -71,7 +79,9 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
       NodeLinks links,
       Optional<CertifiedNames> certified,
       String version,
+      Turns turns,
       Consumer<RemoteNode> whenEnded) {
+    this.turns = turns;
     this.links = links;
     this.reports = links.begin();
     this.certified = certified;
@@ -156,6 +166,7 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
     NodeIdentity said = WireIdentity.identity(hello);
     certified.ifPresent(names -> refuseIfNot(names, said));
     process = WireValues.id(hello.getProcessId());
+    capabilities = hello.getCapabilitiesList();
     identity = said;
     LOG.debugf("hello %s version=%s", this, Quoted.of(hello.getVersion()));
   }
@@ -189,7 +200,7 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
 
   private void inventory(FromNode message) {
     requireHello();
-    boolean isTaken = writeDown(message);
+    boolean isTaken = turns.take(this::sayHeard, () -> writeDown(message));
     digests.inventoryCame(isTaken);
     if (isTaken) {
       isConnected = true;
@@ -200,19 +211,23 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
 
   private void pulse(Pulse pulse) {
     NodeIdentity known = requireHello();
-    identity =
-        new NodeIdentity(
-            known.id(),
-            known.name(),
-            known.kernel(),
-            WireIdentity.helpers(pulse.getCapabilitiesList()));
-    outbox.put(Heard.class, ToNode.newBuilder().setHeard(Heard.getDefaultInstance()).build());
+    if (!pulse.getCapabilitiesList().equals(capabilities)) {
+      capabilities = pulse.getCapabilitiesList();
+      identity =
+          new NodeIdentity(
+              known.id(), known.name(), known.kernel(), WireIdentity.helpers(capabilities));
+    }
+    sayHeard();
     if (digests.wantsInventory(pulse.getDigest(), written.digest())) {
       LOG.infof("something of a node was lost, all is asked for %s", this);
       outbox.put(
           InventoryWanted.class,
           ToNode.newBuilder().setInventoryWanted(InventoryWanted.getDefaultInstance()).build());
     }
+  }
+
+  private void sayHeard() {
+    outbox.put(Heard.class, HEARD);
   }
 
   private NodeIdentity requireHello() {

@@ -10,9 +10,9 @@ import java.util.function.LongSupplier;
 final class Silence {
 
   /** How often a node says something even if there is nothing to say; it is answered each time. */
-  static final Duration PULSE = Duration.ofSeconds(3);
+  static final Duration PULSE = Duration.ofSeconds(4);
 
-  /** Three pulses and their answers. */
+  /** Two pulses and their answers, and a moment. */
   static final Duration LIMIT = Duration.ofSeconds(10);
 
   private final LongSupplier nanoTime;
