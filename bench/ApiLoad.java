@@ -26,7 +26,6 @@ final class ApiLoad {
   private static final int CLIENTS = 16;
   private static final long WARM_UP_NANOS = 60_000_000_000L;
   private static final long MEASURED_NANOS = 10_000_000_000L;
-  private static final long PACE_NANOS = 50_000_000L;
   private static final int LISTED = 1000;
 
   /** As many as a router may have by default. */
@@ -60,7 +59,10 @@ final class ApiLoad {
     String helper = new Creator().create();
     together(_ -> () -> get(helper), WARM_UP_NANOS / 3);
     print("16 clients show one", together(_ -> () -> get(helper), MEASURED_NANOS));
-    print("16 clients show one, each 20 a second", paced(() -> get(helper)));
+    for (int each : new int[] {20, 40, 60}) {
+      print(
+          "16 clients show one, each %d a second".formatted(each), paced(() -> get(helper), each));
+    }
 
     String list = routers() + newRouter() + "/conntrack_helpers";
     post(
@@ -114,14 +116,15 @@ final class ApiLoad {
   }
 
   /** Each client by the clock: how long after it should have begun each call was answered. */
-  private static long[] paced(Work work) throws Exception {
+  private static long[] paced(Work work, int aSecond) throws Exception {
+    long pace = 1_000_000_000L / aSecond;
     List<Callable<List<Long>>> loops = new ArrayList<>();
     long begin = System.nanoTime();
     for (int i = 0; i < CLIENTS; i++) {
-      long first = begin + i * PACE_NANOS / CLIENTS;
+      long first = begin + i * pace / CLIENTS;
       loops.add(() -> {
         List<Long> took = new ArrayList<>();
-        for (long due = first; due - begin < MEASURED_NANOS; due += PACE_NANOS) {
+        for (long due = first; due - begin < MEASURED_NANOS; due += pace) {
           LockSupport.parkNanos(due - System.nanoTime());
           work.run();
           took.add(System.nanoTime() - due);

@@ -59,7 +59,7 @@ class Welcome {
     }
     PrintWriter out =
         new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-    lines().forEach(out::println);
+    out.println(String.join(System.lineSeparator(), lines())); // in one piece, whatever is logged
   }
 
   private List<String> lines() {

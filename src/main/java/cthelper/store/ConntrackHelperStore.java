@@ -104,11 +104,10 @@ public class ConntrackHelperStore {
    * created before, so the limit holds for any number of clients.
    */
   public Creation create(ProjectScope scope, RouterId router, List<HelperSpec> specs) {
-    List<PlacementView> placements = views.of(router);
     return switch (creation.create(scope, router, specs, mostPerRouter)) {
-      case Made(List<ConntrackHelper> made, Fence fence) -> {
+      case Made(List<ReportedHelper> made, Fence fence) -> {
         changed.fire(new RouterChanged(router));
-        yield new Created(reported(made, placements), fence);
+        yield new Created(made, fence);
       }
       case Taken(HelperSpec existing) -> new PortTaken(existing);
       case Outcome.TooMany() -> new TooMany(mostPerRouter);

@@ -1,20 +1,21 @@
 package cthelper.store;
 
-import static java.util.stream.Collectors.toMap;
-
 import cthelper.model.ConntrackHelper;
 import cthelper.model.Fence;
 import cthelper.model.HelperSpec;
+import cthelper.model.HelperStatus;
+import cthelper.model.PlacementView;
 import cthelper.model.ProjectScope;
+import cthelper.model.ReportedHelper;
 import cthelper.model.RouterId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * Creates conntrack helpers in one call of the database, which is a transaction of its own unless
@@ -23,8 +24,19 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class HelperCreation {
 
+  /** With the placements of the router, as they were before, beside the first one. */
   private static final String CREATE =
-      "SELECT * FROM create_conntrack_helpers(?, ?, ?, ?, ?, ?, ?)";
+      "SELECT h.*, "
+          + PlacementViews.COLUMNS
+          + """
+          FROM installation,
+            create_conntrack_helpers(?, ?, ?, ?, ?, ?, ?) WITH ORDINALITY AS h (
+              id, router_id, protocol, port, helper, revision_number, created_at, updated_at,
+              installation, epoch, fence, outcome, place)
+            LEFT JOIN (placement p JOIN agent ON agent.id = p.agent_id)
+              ON p.router_id = h.router_id AND h.place = 1
+          """
+          + PlacementViews.ORDER;
 
   private final Statements statements;
 
@@ -36,7 +48,7 @@ class HelperCreation {
   sealed interface Outcome {
 
     /** All of them, in the order they were asked for. */
-    record Made(List<ConntrackHelper> helpers, Fence fence) implements Outcome {}
+    record Made(List<ReportedHelper> helpers, Fence fence) implements Outcome {}
 
     /** Nothing: this one, which has its port, is there or was asked for before it. */
     record Taken(HelperSpec spec) implements Outcome {}
@@ -48,22 +60,30 @@ class HelperCreation {
     record NoRouter() implements Outcome {}
   }
 
-  /** A row of the answer; those of refusals stand alone. */
+  /** A row of the answer: a helper that was made, or a refusal. */
   private record Row(
-      @Nullable Outcome refusal, @Nullable ConntrackHelper made, @Nullable Fence fence) {
+      Optional<Outcome> refusal,
+      Optional<ConntrackHelper> made,
+      Optional<Fence> fence,
+      Optional<PlacementView> view) {
 
     static Row read(ResultSet row) throws SQLException {
       String outcome = row.getString("outcome");
       return switch (outcome) {
-        case "made" -> new Row(null, ConntrackHelperRow.read(row), FenceRow.read(row));
-        case "taken" -> new Row(new Outcome.Taken(ConntrackHelperRow.spec(row)), null, null);
-        case "too-many" -> new Row(new Outcome.TooMany(), null, null);
+        case "made" ->
+            new Row(
+                Optional.empty(),
+                Optional.of(ConntrackHelperRow.read(row)),
+                Optional.of(FenceRow.read(row)),
+                PlacementViews.ifAny(row));
+        case "taken" -> refused(new Outcome.Taken(ConntrackHelperRow.spec(row)));
+        case "too-many" -> refused(new Outcome.TooMany());
         default -> throw new IllegalStateException("the database's answer is unknown: " + outcome);
       };
     }
 
-    ConntrackHelper helper() {
-      return Objects.requireNonNull(made);
+    private static Row refused(Outcome why) {
+      return new Row(Optional.of(why), Optional.empty(), Optional.empty(), Optional.empty());
     }
   }
 
@@ -88,14 +108,18 @@ class HelperCreation {
       return new Outcome.NoRouter();
     }
     Row first = rows.getFirst();
-    return first.refusal != null
-        ? first.refusal
-        : new Outcome.Made(inOrder(specs, rows), Objects.requireNonNull(first.fence));
+    return first.refusal.orElseGet(
+        () -> new Outcome.Made(inOrder(specs, rows), first.fence.orElseThrow()));
   }
 
-  private static List<ConntrackHelper> inOrder(List<HelperSpec> specs, List<Row> rows) {
-    Map<HelperSpec, ConntrackHelper> made =
-        rows.stream().map(Row::helper).collect(toMap(ConntrackHelper::spec, Function.identity()));
+  private static List<ReportedHelper> inOrder(List<HelperSpec> specs, List<Row> rows) {
+    List<PlacementView> views = rows.stream().flatMap(row -> row.view.stream()).toList();
+    Map<HelperSpec, ReportedHelper> made = new HashMap<>();
+    for (Row row : rows) {
+      ConntrackHelper helper = row.made.orElseThrow();
+      made.computeIfAbsent(
+          helper.spec(), _ -> new ReportedHelper(helper, HelperStatus.of(helper, views)));
+    }
     return specs.stream().map(spec -> Objects.requireNonNull(made.get(spec))).toList();
   }
 }

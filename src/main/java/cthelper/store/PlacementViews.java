@@ -37,7 +37,8 @@ class PlacementViews {
       "two processes take turns with this node's id, since one's data directory is a copy: stop one"
           + " and delete node/id in its data directory";
 
-  private static final String COLUMNS =
+  /** Of the tables {@code placement p}, {@code agent} and {@code installation}. */
+  static final String COLUMNS =
       """
       p.router_id, p.agent_id, p.namespace, p.observed_epoch, p.observed_fence,
       p.verdicts, p.failure_reason, p.failure_detail,
@@ -47,7 +48,7 @@ class PlacementViews {
       installation.id AS installation
       """;
 
-  private static final String ORDER = "ORDER BY agent.name, p.agent_id, p.namespace";
+  static final String ORDER = "ORDER BY agent.name, p.agent_id, p.namespace";
 
   private final Statements statements;
 
@@ -77,14 +78,11 @@ class PlacementViews {
         .collect(groupingBy(view -> view.placement().router()));
   }
 
-  /** A conntrack helper and what there is of its router: one or no row of each. */
+  /** A conntrack helper, in as many rows as its router has placements, or in one. */
   private record Beside(ConntrackHelper helper, Optional<PlacementView> view) {
 
     static Beside read(ResultSet row) throws SQLException {
-      boolean isPlaced = row.getObject("agent_id") != null;
-      return new Beside(
-          ConntrackHelperRow.read(row),
-          isPlaced ? Optional.of(PlacementViews.view(row)) : Optional.empty());
+      return new Beside(ConntrackHelperRow.read(row), ifAny(row));
     }
   }
 
@@ -141,6 +139,11 @@ class PlacementViews {
             toMap(
                 row -> PlacementState.valueOf(row.get("state", String.class)),
                 row -> row.get("placements", Long.class)));
+  }
+
+  /** The one that an outer join has found, if it has. */
+  static Optional<PlacementView> ifAny(ResultSet row) throws SQLException {
+    return row.getObject("agent_id") == null ? Optional.empty() : Optional.of(view(row));
   }
 
   /** Of two processes that take a node's id from each other nobody knows which one is right. */
