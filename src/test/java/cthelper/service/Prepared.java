@@ -63,6 +63,7 @@ final class Prepared {
 
   /** Puts PostgreSQL's programs where a service with this data directory looks for them. */
   static void programsInto(Path data) throws IOException {
+    options(); // those of an earlier build are about to be replaced
     Optional<Path> programs = DIRECTORY.map(Prepared::programs).filter(Files::isDirectory);
     if (programs.isPresent()) {
       Files.createSymbolicLink(programs(data), programs.get());

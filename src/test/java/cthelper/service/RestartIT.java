@@ -150,9 +150,17 @@ class RestartIT {
     }
   }
 
+  /** Holds an insert before its end, as long as somebody else has the lock. */
+  private static final String HOLD =
+      """
+      CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NEW; END';
+      CREATE TRIGGER hold AFTER INSERT ON conntrack_helper FOR EACH ROW EXECUTE FUNCTION hold();
+      """;
+
   /**
-   * The create is held before its end by a lock on what it reads last, until a lock on what it
-   * wrote stands in the queue behind it: that one is granted with the commit, before anybody reads.
+   * The create is held before its end, until a lock on what it wrote stands in the queue behind it:
+   * that one is granted with the commit, before anybody reads.
    */
   private static void killAfterCommit(
       ServiceProcess service, Api api, DataFolder data, String router)
@@ -160,9 +168,10 @@ class RestartIT {
     try (Connection held = data.connect();
         Connection next = data.connect();
         ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      run(held, HOLD);
       held.setAutoCommit(false);
       next.setAutoCommit(false);
-      run(held, "LOCK TABLE placement IN ACCESS EXCLUSIVE MODE");
+      run(held, "SELECT pg_advisory_xact_lock(1)");
       var answer =
           CompletableFuture.runAsync(() -> api.postHelper(router, "ftp", "tcp", 21), threads);
       await().atMost(SOON).until(() -> locks(held, "granted AND mode = 'RowExclusiveLock'") == 1);
