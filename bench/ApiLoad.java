@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 final class ApiLoad {
 
   private static final int CLIENTS = 16;
-  private static final long WARM_UP_NANOS = 60_000_000_000L;
+  private static final long WARM_UP_NANOS = 180_000_000_000L;
   private static final long MEASURED_NANOS = 10_000_000_000L;
   private static final int LISTED = 1000;
 
@@ -57,7 +57,7 @@ final class ApiLoad {
         "creates a second %.0f, inserts a second %.0f%n", perSecond(creates), perSecond(inserts));
 
     String helper = new Creator().create();
-    together(_ -> () -> get(helper), WARM_UP_NANOS / 3);
+    together(_ -> () -> get(helper), WARM_UP_NANOS / 6);
     print("16 clients show one", together(_ -> () -> get(helper), MEASURED_NANOS));
     for (int each : new int[] {20, 40, 60}) {
       print(
