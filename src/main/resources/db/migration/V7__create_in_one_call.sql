@@ -16,7 +16,7 @@ CREATE FUNCTION create_conntrack_helpers(
     id uuid, router_id uuid, protocol text, port integer, helper text,
     revision_number bigint, created_at timestamptz, updated_at timestamptz,
     installation uuid, epoch integer, fence bigint, outcome text)
-  LANGUAGE plpgsql AS $$
+  LANGUAGE plpgsql ROWS 1 AS $$
 #variable_conflict use_column
 DECLARE
   drawn bigint;

@@ -6,11 +6,11 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Half a minute of {@code ./run chaos}; with {@code -Dcthelper.seed=N} the same one again. */
+/** A minute of {@code ./run chaos}; with {@code -Dcthelper.seed=N} the same one again. */
 @ExtendWith({PrivateNetns.class, SharedCluster.class})
 class ChaosIT {
 
-  private static final Duration TIME = Duration.ofSeconds(30);
+  private static final Duration TIME = Duration.ofSeconds(60);
 
   @Test
   void whatWasAcceptedHoldsWhateverBreaks(Cluster cluster) {
