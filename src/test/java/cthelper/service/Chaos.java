@@ -227,7 +227,7 @@ final class Chaos {
 
   /** Every write that was answered is in the database, in the kernel, and in what is said of it. */
   private void heal() {
-    cluster.replicas().forEach(replica -> replica.process().awaitReady());
+    cluster.replicas().forEach(Replica::awaitReady);
     cluster.nodes().forEach(node -> node.process().awaitReady());
     for (Place place : places) {
       assertThat(place.writers.complaints()).isEmpty();

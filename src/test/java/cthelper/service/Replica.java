@@ -44,6 +44,22 @@ final class Replica implements AutoCloseable {
     return streamPort;
   }
 
+  /**
+   * Waits until it is ready. As a service manager does, it starts again a process that has ended by
+   * itself, since it found no database when it was started.
+   */
+  void awaitReady() {
+    try {
+      process.awaitReady();
+    } catch (IllegalStateException notReady) {
+      if (!String.valueOf(notReady.getMessage()).startsWith(ServiceProcess.ENDED)) {
+        throw notReady;
+      }
+      startAgain();
+      process.awaitReady();
+    }
+  }
+
   /** Ends its process, if it has not ended, and starts it; does not wait until it is ready. */
   void startAgain() {
     process.close();

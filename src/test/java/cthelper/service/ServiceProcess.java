@@ -24,6 +24,10 @@ import java.util.TreeMap;
 public final class ServiceProcess implements AutoCloseable {
 
   static final String READY = "The conntrack-helper service is ready.";
+
+  /** How the failure begins to wait for one that has ended. */
+  static final String ENDED = "the service did not start";
+
   private static final Duration LONGEST_START = Duration.ofSeconds(75);
 
   /** Also of one that has to start before it ends by itself, on a machine that is busy. */
@@ -54,7 +58,7 @@ public final class ServiceProcess implements AutoCloseable {
       if (process.isAlive()) {
         return this;
       }
-      throw new IllegalStateException("the service did not start");
+      throw new IllegalStateException(ENDED);
     } catch (IllegalStateException failure) {
       try (var _ = this) {
         throw new IllegalStateException(
