@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import cthelper.testing.Seed;
 import cthelper.truth.Ruleset;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -268,22 +267,6 @@ final class Chaos {
     }
     for (Place place : places) {
       await().atMost(HEALED).until(() -> place.namespace.ruleset().isEmpty());
-    }
-  }
-
-  /** {@code --seed N --minutes M}. */
-  public static void main(String... arguments) throws IOException {
-    long seed = System.currentTimeMillis();
-    long minutes = 10;
-    for (int i = 0; i + 1 < arguments.length; i += 2) {
-      switch (arguments[i]) {
-        case "--seed" -> seed = Long.parseLong(arguments[i + 1]);
-        case "--minutes" -> minutes = Long.parseLong(arguments[i + 1]);
-        default -> throw new IllegalArgumentException("--seed N --minutes M: " + arguments[i]);
-      }
-    }
-    try (Cluster cluster = Cluster.of(3, "east", "west", "north", "south")) {
-      new Chaos(cluster, new Seed(seed), System.out).lasting(Duration.ofMinutes(minutes));
     }
   }
 }
