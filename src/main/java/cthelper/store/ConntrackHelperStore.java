@@ -30,9 +30,9 @@ import java.util.function.Function;
  * The conntrack helpers of routers. Thread-safe; every change is one short transaction; a lost
  * database is an exception (see {@link DatabaseTrouble}).
  *
- * <p>Every change first updates the router's row, which counts it, draws its fence and makes the
- * changes of one router queue up in one order. A change that comes to nothing is rolled back whole:
- * no revision, no signal.
+ * <p>Every change first locks the router's row, which makes the changes of one router queue up in
+ * one order, counts the change and draws its fence. One that comes to nothing leaves nothing: no
+ * revision, no signal.
  *
  * <p>What is not read in one statement takes the placements before the helpers: what was proven is
  * older than what it is compared with, so a change in between makes it count as not yet proven, and

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 class TurnsTest {
 
   private final Turns turns = new Turns(2, Duration.ofMillis(5));
+  private final CountDownLatch end = new CountDownLatch(1);
 
   private static void nothing() {}
 
@@ -26,12 +27,7 @@ class TurnsTest {
 
   @Test
   void whoWaitsForHisTurnHearsSomething() throws InterruptedException {
-    CountDownLatch begun = new CountDownLatch(2);
-    CountDownLatch end = new CountDownLatch(1);
-    for (int i = 0; i < 2; i++) {
-      Thread.startVirtualThread(() -> turns.take(TurnsTest::nothing, () -> held(begun, end)));
-    }
-    begun.await();
+    takeAll();
     AtomicInteger heard = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
 
@@ -48,7 +44,16 @@ class TurnsTest {
     assertThat(done).hasValue(1);
   }
 
-  private static boolean held(CountDownLatch begun, CountDownLatch end) {
+  /** Until {@link #end}. */
+  private void takeAll() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(2);
+    for (int i = 0; i < 2; i++) {
+      Thread.startVirtualThread(() -> turns.take(TurnsTest::nothing, () -> hold(begun)));
+    }
+    begun.await();
+  }
+
+  private boolean hold(CountDownLatch begun) {
     begun.countDown();
     try {
       end.await();
@@ -74,12 +79,7 @@ class TurnsTest {
 
   @Test
   void whoIsInterruptedHasNoTurn() throws InterruptedException {
-    CountDownLatch begun = new CountDownLatch(2);
-    CountDownLatch end = new CountDownLatch(1);
-    for (int i = 0; i < 2; i++) {
-      Thread.startVirtualThread(() -> turns.take(TurnsTest::nothing, () -> held(begun, end)));
-    }
-    begun.await();
+    takeAll();
     CompletableFuture<Boolean> taken = new CompletableFuture<>();
     Thread waiting =
         Thread.startVirtualThread(() -> taken.complete(turns.take(TurnsTest::nothing, () -> true)));
