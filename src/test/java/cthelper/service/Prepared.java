@@ -27,6 +27,9 @@ final class Prepared {
   private static final Optional<Path> DIRECTORY =
       Optional.ofNullable(System.getProperty("cthelper.test.prepared")).map(Path::of);
 
+  private static final Path APPLICATION =
+      Path.of(System.getProperty("cthelper.test.app", "quarkus-run.jar")).resolveSibling("");
+
   private static boolean isReady;
 
   private Prepared() {}
@@ -37,10 +40,11 @@ final class Prepared {
       return List.of(); // few starts, for which preparing would take longer
     }
     Path directory = DIRECTORY.get();
-    Path cache = directory.resolve("service.aot");
+    Path cache = APPLICATION.resolve("learned/service.aot");
     try {
       if (!isReady) {
         Files.createDirectories(directory);
+        Files.createDirectories(APPLICATION.resolve("learned"));
         prepareOnce(directory, cache);
       }
       isReady = true;
@@ -85,10 +89,10 @@ final class Prepared {
   /** The JVM ignores a cache of other jar files, but says so. */
   private static boolean isOlderThanTheBuild(Path cache) throws IOException {
     FileTime made = Files.getLastModifiedTime(cache);
-    Path application = Path.of(System.getProperty("cthelper.test.app")).resolve("..");
-    try (Stream<Path> files = Files.walk(application.normalize())) {
+    try (Stream<Path> files = Files.walk(APPLICATION)) {
       for (Path file : files.toList()) {
-        if (Files.getLastModifiedTime(file).compareTo(made) > 0) {
+        if (file.toString().endsWith(".jar")
+            && Files.getLastModifiedTime(file).compareTo(made) > 0) {
           return true;
         }
       }

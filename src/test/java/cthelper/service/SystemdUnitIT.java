@@ -4,14 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cthelper.lab.PrivateNetns;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -60,19 +56,6 @@ class SystemdUnitIT {
       assertThat(tried(data, "grep", "CapBnd", "/proc/self/status").expect(0))
           .isEqualTo("CapBnd:\t0000000000201800\n");
     }
-  }
-
-  /** So that what is measured and tested is what runs. */
-  @Test
-  void theJvmIsStartedAsEverywhere() throws IOException {
-    Matcher run =
-        Pattern.compile("bin/java\" (?<options>-XX.*)").matcher(Files.readString(Path.of("run")));
-    assertThat(run.find()).isTrue();
-    assertThat(String.join(" ", unit.words("ExecStart")))
-        .isEqualTo(
-            "/usr/bin/java "
-                + run.group("options")
-                + " -jar /usr/lib/conntrack-helper/quarkus-run.jar");
   }
 
   @Test
