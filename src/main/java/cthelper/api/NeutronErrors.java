@@ -6,6 +6,8 @@ import cthelper.auth.TokenRefused;
 import cthelper.model.Quoted;
 import cthelper.networking.NetworkingServiceAway;
 import cthelper.store.DatabaseTrouble;
+import cthelper.store.WriteInDoubt;
+import jakarta.enterprise.event.Event;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -27,9 +29,11 @@ class NeutronErrors {
   private static final int RETRY_AFTER_SECONDS = 2;
 
   private final Identities identities;
+  private final Event<WriteInDoubt> inDoubt;
 
-  NeutronErrors(Identities identities) {
+  NeutronErrors(Identities identities, Event<WriteInDoubt> inDoubt) {
     this.identities = identities;
+    this.inDoubt = inDoubt;
   }
 
   @ServerExceptionMapper
@@ -104,6 +108,7 @@ class NeutronErrors {
   Response unexpected(Throwable failure) {
     if (DatabaseTrouble.isBehind(failure)) {
       LOG.warnf("database cannot answer now: %s", Quoted.of(failure));
+      inDoubt.fire(new WriteInDoubt());
       return answer(HttpFaults.of(503))
           .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
           .build();

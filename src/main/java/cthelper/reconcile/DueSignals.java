@@ -17,6 +17,8 @@ final class DueSignals {
 
   private final LongSupplier nanoTime;
   private final Set<RouterId> routers = new HashSet<>();
+  private int changes;
+  private int changesTaken;
   private boolean anywhere;
   private boolean isTimed;
   private long time;
@@ -31,6 +33,7 @@ final class DueSignals {
 
   /** In placements of this router. */
   synchronized void in(RouterId router) {
+    changes++;
     if (!anywhere && routers.add(router)) {
       anywhere = routers.size() > MaybeDue.MOST;
       notifyAll();
@@ -82,7 +85,14 @@ final class DueSignals {
     anywhere = false;
     isTimed &= !any;
     routers.clear();
+    changesTaken = changes;
+    changes = 0;
     return taken;
+  }
+
+  /** How many changes of routers the signals were of that were taken last. */
+  synchronized int changesTaken() {
+    return changesTaken;
   }
 
   private long nanosLeft() {

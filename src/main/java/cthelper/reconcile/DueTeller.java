@@ -4,6 +4,7 @@ import cthelper.model.Quoted;
 import cthelper.store.DueChannel;
 import cthelper.store.MaybeDue;
 import cthelper.store.RouterChanged;
+import cthelper.store.WriteInDoubt;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
@@ -51,6 +52,10 @@ public class DueTeller {
 
   void onRouterChanged(@Observes(during = TransactionPhase.AFTER_SUCCESS) RouterChanged change) {
     changes.in(change.router());
+  }
+
+  void onWriteInDoubt(@Observes WriteInDoubt doubt) {
+    changes.anywhereAfter(AFTER_TROUBLE);
   }
 
   private void run() {

@@ -14,6 +14,7 @@ import cthelper.store.MaybeDue;
 import cthelper.store.NodeSession;
 import cthelper.store.PlacementStore;
 import cthelper.store.RouterChanged;
+import cthelper.store.WriteInDoubt;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
@@ -46,8 +47,15 @@ public class ReconcileLoop {
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
   private static final Duration AFTER_TROUBLE = Duration.ofSeconds(1);
 
-  /** What changes within this time of the last look is looked for together. */
-  private static final Duration TOGETHER = Duration.ofMillis(2);
+  /**
+   * What changes within this time of the last look is looked for together: so much for each change
+   * that the last look was for. Beyond 300 changes a second the pauses grow to the longest, in
+   * which several changes of one router become one; with fewer they shrink again.
+   */
+  private static final Duration TOGETHER = Duration.ofMillis(3);
+
+  private static final Duration SHORTEST_TOGETHER = Duration.ofMillis(2);
+  private static final Duration LONGEST_TOGETHER = Duration.ofMillis(250);
 
   /** How many placements are read at once, with all helpers of their routers. */
   private static final int BATCH = 400;
@@ -121,16 +129,28 @@ public class ReconcileLoop {
     signals.in(change.router());
   }
 
+  void onWriteInDoubt(@Observes WriteInDoubt doubt) {
+    signals.anywhereAfter(AFTER_TROUBLE);
+  }
+
   private void run() {
     signals.anywhere();
     try {
       while (!stopping) {
         round(signals.await());
-        LockSupport.parkNanos(TOGETHER.toNanos());
+        LockSupport.parkNanos(together(signals.changesTaken()).toNanos());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static Duration together(int changes) {
+    return Duration.ofNanos(
+        Math.clamp(
+            TOGETHER.multipliedBy(changes).toNanos(),
+            SHORTEST_TOGETHER.toNanos(),
+            LONGEST_TOGETHER.toNanos()));
   }
 
   private void round(MaybeDue where) {
@@ -144,7 +164,7 @@ public class ReconcileLoop {
       if (where.any() || !isWorking) {
         lookAnywhere(nodes.ids());
       } else {
-        lookIn(where.routers(), nodes.ids());
+        lookIn(where.routers());
       }
       told(null);
     } catch (RuntimeException trouble) {
@@ -153,9 +173,9 @@ public class ReconcileLoop {
     }
   }
 
-  private void lookIn(Set<RouterId> routers, Set<NodeId> connected) {
-    if (!connected.isEmpty()) {
-      List<DueWork> due = placements.due(connected, routers, BATCH);
+  private void lookIn(Set<RouterId> routers) {
+    if (!nodes.ids().isEmpty()) {
+      List<DueWork> due = placements.due(routers, BATCH);
       due.forEach(this::reconcile);
       if (due.size() == BATCH) {
         signals.anywhere(); // there are more

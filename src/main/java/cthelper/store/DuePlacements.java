@@ -39,8 +39,7 @@ class DuePlacements {
         SELECT p.agent_id, p.namespace, p.router_id, p.attempts, p.retry_at,
                installation.id AS installation, installation.epoch, router.fence
         FROM installation, placement p JOIN router ON router.id = p.router_id
-        WHERE p.agent_id = ANY (?)
-          AND (p.retry_at <= now()
+        WHERE (p.retry_at <= now()
             OR p.answered_fence IS NULL
             OR (p.answered_epoch, p.answered_fence) < (installation.epoch, router.fence))
       """;
@@ -69,16 +68,22 @@ class DuePlacements {
    */
   List<DueWork> due(Collection<NodeId> nodes, int limit) {
     return work(
-        statements.list(DUE + FIRST + WITH_HELPERS, DuePlacements::read, ids(nodes), limit));
+        statements.list(
+            DUE + "AND p.agent_id = ANY (?)\n" + FIRST + WITH_HELPERS,
+            DuePlacements::read,
+            ids(nodes),
+            limit));
   }
 
-  /** The same in the placements of these routers, whose number decides what it costs. */
-  List<DueWork> due(Collection<NodeId> nodes, Set<RouterId> routers, int limit) {
+  /**
+   * The same in the placements of these routers, whose number decides what it costs. Of all nodes:
+   * there are few, and to name the connected ones may take longer than to read.
+   */
+  List<DueWork> due(Set<RouterId> routers, int limit) {
     return work(
         statements.list(
             DUE + "AND p.router_id = ANY (?)\n" + FIRST + WITH_HELPERS,
             DuePlacements::read,
-            ids(nodes),
             routers.stream().map(RouterId::value).toArray(UUID[]::new),
             limit));
   }

@@ -8,7 +8,6 @@ import cthelper.model.ObservedState.Failed;
 import cthelper.model.ObservedState.Held;
 import cthelper.model.ObservedState.Superseded;
 import cthelper.model.Placement;
-import cthelper.model.Reason;
 import cthelper.model.RouterId;
 import io.quarkus.hibernate.orm.panache.Panache;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -19,7 +18,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.query.MutationQuery;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Records what nodes answer. An answer about an older fence than the one last answered about is old
@@ -31,61 +29,11 @@ class Observations {
 
   private static final Logger LOG = Logger.getLogger(Observations.class);
 
-  /**
-   * All that one answer changes. How long the placement was behind is counted from the latest of
-   * the router's change, the appearance of the namespace and of its node, if the answer is about
-   * its router's fence and it had not held that yet. For the epoch see {@link #raiseEpochAbove}.
-   */
-  private static final String HELD =
-      """
-      WITH told AS (
-        SELECT cast(? AS uuid) AS node, cast(? AS text) AS namespace, cast(? AS uuid) AS router,
-               cast(? AS bigint) AS session, cast(? AS uuid) AS installation,
-               cast(? AS integer) AS epoch, cast(? AS bigint) AS fence,
-               cast(? AS jsonb) AS verdicts, cast(? AS boolean) AS again,
-               ? * interval '1 millisecond' AS pause),
-      behind AS (
-        SELECT cast(1000000 * extract(epoch FROM clock_timestamp()
-            - greatest(router.fence_drawn_at, p.appeared_at, agent.connected_at)) AS bigint)
-            AS micros
-        FROM told
-          JOIN placement p ON p.agent_id = told.node AND p.namespace = told.namespace
-            AND p.router_id = told.router
-          JOIN router ON router.id = p.router_id AND router.fence = told.fence
-          JOIN agent ON agent.id = p.agent_id
-        WHERE p.observed_fence IS NULL
-          OR (p.observed_epoch, p.observed_fence) < (told.epoch, told.fence)),
-      answered AS (
-        UPDATE placement p
-        SET answered_epoch = told.epoch, answered_fence = told.fence,
-            observed_epoch = told.epoch, observed_fence = told.fence, verdicts = told.verdicts,
-            failure_reason = NULL, failure_detail = '', attempts = 0,
-            retry_at = CASE WHEN told.again THEN now() + told.pause END
-        FROM told
-        WHERE p.agent_id = told.node AND p.namespace = told.namespace
-          AND p.router_id = told.router AND p.session = told.session
-          AND (p.answered_fence IS NULL
-            OR (p.answered_epoch, p.answered_fence) <= (told.epoch, told.fence))
-        RETURNING (SELECT micros FROM behind) AS micros),
-      raised AS (
-        UPDATE installation SET epoch = told.epoch + 1
-        FROM told
-        WHERE installation.id = told.installation
-          AND (installation.epoch, coalesce(
-              (SELECT fence FROM router WHERE id = told.router),
-              (SELECT last_value FROM fence))) < (told.epoch, told.fence)
-        RETURNING installation.epoch)
-      SELECT (SELECT micros FROM answered), EXISTS (SELECT FROM raised)
-      """;
+  private final HeldAnswers heldAnswers;
 
-  private final Statements statements;
-
-  Observations(Statements statements) {
-    this.statements = statements;
+  Observations(HeldAnswers heldAnswers) {
+    this.heldAnswers = heldAnswers;
   }
-
-  /** What came of writing an answer down. */
-  private record Written(@Nullable Long behind, boolean epochRaised) {}
 
   /**
    * Proven; tells how long it was behind, if this answer brought it to its router's fence. A node
@@ -94,28 +42,12 @@ class Observations {
    */
   Optional<Duration> held(
       NodeSession session, Placement placement, Held held, Duration retryAfter) {
-    boolean someMayHeal =
-        held.verdicts().stream().flatMap(it -> it.whyNot().stream()).anyMatch(Reason::canHeal);
-    Written written =
-        statements
-            .find(
-                HELD,
-                row -> new Written(row.getObject(1, Long.class), row.getBoolean(2)),
-                placement.node().value(),
-                placement.namespace(),
-                placement.router().value(),
-                session.number(),
-                held.fence().installation(),
-                held.fence().epoch(),
-                held.fence().number(),
-                VerdictJson.write(held.verdicts()),
-                someMayHeal,
-                retryAfter.toMillis())
-            .orElseThrow();
-    if (written.epochRaised) {
+    HeldAnswers.Written written =
+        heldAnswers.write(new HeldAnswers.Answer(session, placement, held, retryAfter));
+    if (written.epochRaised()) {
       epochRaised(placement, held.fence());
     }
-    return Optional.ofNullable(written.behind)
+    return Optional.ofNullable(written.behind())
         .map(micros -> Duration.of(Math.max(0, micros), ChronoUnit.MICROS));
   }
 

@@ -129,9 +129,9 @@ public class PlacementStore {
     return duePlacements.due(nodes, limit);
   }
 
-  /** The same in the placements of these routers. */
-  public List<DueWork> due(Collection<NodeId> nodes, Set<RouterId> routers, int limit) {
-    return duePlacements.due(nodes, routers, limit);
+  /** The same in the placements of these routers, of all nodes. */
+  public List<DueWork> due(Set<RouterId> routers, int limit) {
+    return duePlacements.due(routers, limit);
   }
 
   /**

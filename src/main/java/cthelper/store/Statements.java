@@ -43,7 +43,7 @@ public class Statements {
    * All rows, in the statement's order.
    *
    * @param parameters for the question marks: UUID, String, Integer, Long, Boolean, or an array of
-   *     UUID, String, Integer or Long
+   *     UUID, String, Integer, Long or Boolean
    * @throws PersistenceException when the database refuses or is away (see {@link DatabaseTrouble})
    */
   <T> List<T> list(String sql, Reader<T> reader, Object... parameters) {
@@ -85,6 +85,7 @@ public class Statements {
       case String[] some -> connection.createArrayOf("text", some);
       case Integer[] some -> connection.createArrayOf("int4", some);
       case Long[] some -> connection.createArrayOf("int8", some);
+      case Boolean[] some -> connection.createArrayOf("bool", some);
       default -> parameter;
     };
   }

@@ -3,6 +3,7 @@ package cthelper.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
+import cthelper.store.SignalRecorder;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class DatabaseAwayTest {
 
   @Inject AgroalDataSource pool;
+  @Inject SignalRecorder signals;
 
   private static final int MOST_POOLED_CONNECTIONS = 100;
 
@@ -25,11 +27,13 @@ class DatabaseAwayTest {
     Wire.get("/v2.0/routers").statusCode(200);
 
     killAllConnections();
+    int before = signals.inDoubt();
 
     Wire.get("/v2.0/routers")
         .statusCode(503)
         .header("Retry-After", "2")
         .body("NeutronError.type", equalTo("HTTPServiceUnavailable"));
+    assertThat(signals.inDoubt()).as("what was to be written may be").isGreaterThan(before);
     int tries = 0;
     while (Wire.get("/v2.0/routers").extract().statusCode() != 200) {
       assertThat(++tries).isLessThan(MOST_POOLED_CONNECTIONS);

@@ -38,6 +38,19 @@ class DueSignalsTest {
   }
 
   @Test
+  void everyChangeOfARouterCounts() throws InterruptedException {
+    signals.in(router);
+    signals.in(router);
+    signals.in(MaybeDue.in(Set.of(router, other)));
+    signals.await();
+    assertThat(signals.changesTaken()).isEqualTo(4);
+
+    signals.anywhere();
+    signals.await();
+    assertThat(signals.changesTaken()).isZero();
+  }
+
+  @Test
   void ofManyRoutersOnlyTheirNumberCounts() throws InterruptedException {
     for (int i = 0; i < MaybeDue.MOST; i++) {
       signals.in(RouterId.random());

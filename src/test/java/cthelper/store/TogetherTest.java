@@ -1,0 +1,109 @@
+package cthelper.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import jakarta.persistence.PersistenceException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Everybody gets what came of his own part, whoever did it and whatever became of the others. */
+@Timeout(20)
+class TogetherTest {
+
+  private final List<List<String>> done = Collections.synchronizedList(new ArrayList<>());
+  private final CountDownLatch begun = new CountDownLatch(1);
+  private final CountDownLatch goOn = new CountDownLatch(1);
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Together<String, String> together = new Together<>(this::work, 3);
+
+  private List<String> work(List<String> parts) {
+    begun.countDown();
+    try {
+      goOn.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    done.add(parts);
+    if (parts.contains("bad")) {
+      throw new IllegalArgumentException("bad");
+    }
+    if (parts.contains("away")) {
+      throw new PersistenceException(new SQLException("away", "08006"));
+    }
+    return parts.stream().map(part -> part + "!").toList();
+  }
+
+  @AfterEach
+  void end() {
+    threads.shutdownNow();
+  }
+
+  @Test
+  void whoComesAloneIsAlone() {
+    goOn.countDown();
+
+    assertThat(together.apply("a")).isEqualTo("a!");
+    assertThat(together.apply("b")).isEqualTo("b!");
+    assertThat(done).containsExactly(List.of("a"), List.of("b"));
+  }
+
+  @Test
+  void whoComesMeanwhileIsDoneTogetherAndNotTooManyAtOnce() throws Exception {
+    List<Future<String>> results = oneAndThenThese("b", "c", "d", "e");
+
+    for (Future<String> result : results) {
+      assertThat(result.get()).endsWith("!");
+    }
+    assertThat(done).containsExactly(List.of("a"), List.of("b", "c", "d"), List.of("e"));
+    assertThat(together.apply("f")).as("and nobody is left waiting").isEqualTo("f!");
+  }
+
+  @Test
+  void aMistakeHitsTheOneWhoMadeIt() throws Exception {
+    List<Future<String>> results = oneAndThenThese("b", "bad", "c");
+
+    assertThat(results.get(1).get()).isEqualTo("b!");
+    assertThatThrownBy(results.get(2)::get)
+        .isInstanceOf(ExecutionException.class)
+        .hasCauseInstanceOf(IllegalArgumentException.class);
+    assertThat(results.get(3).get()).isEqualTo("c!");
+  }
+
+  @Test
+  void aDatabaseThatIsAwayIsAskedOnce() throws Exception {
+    List<Future<String>> results = oneAndThenThese("b", "away", "c");
+
+    for (Future<String> result : results.subList(1, 4)) {
+      assertThatThrownBy(result::get).hasCauseInstanceOf(PersistenceException.class);
+    }
+    assertThat(done).containsExactly(List.of("a"), List.of("b", "away", "c"));
+    assertThat(together.apply("d")).isEqualTo("d!");
+  }
+
+  /** The first is at work when the others come, one after the other. */
+  private List<Future<String>> oneAndThenThese(String... others) throws InterruptedException {
+    List<Future<String>> results = new ArrayList<>();
+    results.add(threads.submit(() -> together.apply("a")));
+    begun.await();
+    for (int i = 0; i < others.length; i++) {
+      String other = others[i];
+      results.add(threads.submit(() -> together.apply(other)));
+      int now = i + 1;
+      await().until(() -> together.waiting() == now);
+    }
+    goOn.countDown();
+    return results;
+  }
+}
