@@ -10,10 +10,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How long an executor takes from its start until it says that it is ready, and how much memory it has
- * three seconds later: as {@code start} starts it, with the AOT cache of its role; the same without
- * the cache; and as the whole service is started. With the two capabilities of a pod, and with all
- * of root's, which it gives up by starting twice. Rounds alternate.
+ * How long an executor takes from its start until it says that it is ready, and how much memory it
+ * has three seconds later: as {@code start} starts it, with the AOT cache of its role; the same
+ * without the cache; and as the whole service is started. With the two capabilities of a pod, and
+ * with all of root's, which it gives up by starting twice. Rounds alternate.
  */
 final class Starts {
 
@@ -49,8 +49,7 @@ final class Starts {
     List<String> without =
         started.stream().filter(word -> !word.startsWith("-XX:AOTCache")).toList();
     List<String> service =
-        List.of(
-            JAVA, "-XX:+UseSerialGC", "-Xmx256m", "-Xss512k", "-jar", without.getLast());
+        List.of(JAVA, "-XX:+UseSerialGC", "-Xmx256m", "-Xss512k", "-jar", without.getLast());
     List<Variant> variants =
         List.of(
             Variant.of("pod, start", POD, start),

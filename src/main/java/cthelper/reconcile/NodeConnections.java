@@ -18,6 +18,17 @@ class NodeConnections {
   record Connection(NodeSession session, NodeExecutor node) {}
 
   private final Map<NodeId, Connection> byId = new ConcurrentHashMap<>();
+  private final Set<NodeExecutor> beginning = ConcurrentHashMap.newKeySet();
+
+  /** This link is about to have a session, maybe not its first one; then it {@link #begun}. */
+  void begin(NodeExecutor link) {
+    beginning.add(link);
+  }
+
+  /** It has been added, or could not be. */
+  void begun(NodeExecutor link) {
+    beginning.remove(link);
+  }
 
   /** From now on the node is spoken to by this one, and not by an older one. */
   synchronized void add(Connection connection) {
@@ -37,10 +48,15 @@ class NodeConnections {
     byId.remove(connection.session.node(), connection);
   }
 
-  /** Another replica has a newer one. */
-  void dismiss(Connection connection) {
-    remove(connection);
-    connection.node.dismissed();
+  /**
+   * There is a newer one: elsewhere, unless this link has just begun again, which is what a link
+   * does whose reports were lost.
+   */
+  synchronized void dismiss(Connection connection) {
+    boolean isBeginning = beginning.contains(connection.node);
+    if (!isBeginning && byId.remove(connection.session.node(), connection)) {
+      connection.node.dismissed();
+    }
   }
 
   Optional<NodeExecutor> of(NodeId node) {

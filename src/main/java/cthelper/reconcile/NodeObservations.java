@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes down what one node reports over one link, and wakes the loop. A report that cannot be
- * written is dropped: the placement stays due and is asked again.
+ * written is dropped: the placement stays due and is asked again, an answer a second later.
  */
 final class NodeObservations implements NodeReports {
 
@@ -37,6 +37,8 @@ final class NodeObservations implements NodeReports {
 
   /** How long until a helper that the kernel lacks is tried again: its module may be loaded. */
   private static final Duration ABSENT_HELPER = Duration.ofMinutes(10);
+
+  private static final Duration AFTER_TROUBLE = Duration.ofSeconds(1);
 
   private final PlacementStore placements;
   private final NodeConnections nodes;
@@ -65,16 +67,22 @@ final class NodeObservations implements NodeReports {
   @Override
   public void connected(NodeExecutor node, List<NodeNamespace> inventory) {
     NodeIdentity identity = node.identity();
-    NodeSession session =
-        placements.connected(
-            identity,
-            node.process(),
-            ReconcileLoop.LEASE,
-            inventory.stream().map(NodeObservations::reported).toList());
-    asked.forget(identity.id());
-    Connection begun = new Connection(session, node);
-    connection = begun;
-    nodes.add(begun);
+    NodeSession session;
+    nodes.begin(node);
+    try {
+      session =
+          placements.connected(
+              identity,
+              node.process(),
+              ReconcileLoop.LEASE,
+              inventory.stream().map(NodeObservations::reported).toList());
+      asked.forget(identity.id());
+      Connection begun = new Connection(session, node);
+      connection = begun;
+      nodes.add(begun);
+    } finally {
+      nodes.begun(node);
+    }
     LOG.infof(
         "node connected node=%s id=%s session=%d namespaces=%d",
         Quoted.of(identity.name()), identity.id(), session.number(), inventory.size());
@@ -107,7 +115,12 @@ final class NodeObservations implements NodeReports {
     int attempts = asked.answered(placement);
     metrics.answered(state);
     Duration retryAfter = retryAfter(state, attempts + 1);
-    placements.record(session(), placement, state, retryAfter).ifPresent(metrics::proven);
+    try {
+      placements.record(session(), placement, state, retryAfter).ifPresent(metrics::proven);
+    } catch (RuntimeException e) {
+      loop.signals().anywhereAfter(AFTER_TROUBLE);
+      throw e;
+    }
     loop.answered();
     if (state instanceof Failed || state instanceof Superseded) {
       loop.signals().anywhereAfter(retryAfter);

@@ -132,9 +132,9 @@ public class ControlPlane implements AutoCloseable {
   private Status serve(ReportingNode node, ControlPlaneStream stream, HostAndPort address) {
     var _ = stream.welcomed().thenRun(() -> reached(address));
     ScheduledFuture<?> pulses =
-        clock.scheduleWithFixedDelay(
+        clock.scheduleAtFixedRate(
             stream::pulse,
-            Silence.PULSE.toMillis(),
+            Silence.firstPulse(System.currentTimeMillis()),
             Silence.PULSE.toMillis(),
             TimeUnit.MILLISECONDS);
     try {

@@ -7,7 +7,6 @@ import cthelper.model.Placement;
 import cthelper.model.Quoted;
 import cthelper.node.NodeExecutor;
 import cthelper.node.NodeLinks;
-import cthelper.node.NodeReports;
 import cthelper.stream.wire.Capability;
 import cthelper.stream.wire.FromNode;
 import cthelper.stream.wire.Heard;
@@ -24,8 +23,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Messages of one stream come one after the other, and the next one is read only when this one
  * is written down: a database that is slow slows the node, and nothing piles up. What could not be
- * written down is missing in the {@link Ledger}, whereupon the node is asked for its inventory.
- * {@link #desire} and {@link #identity} from any thread; neither blocks. When too much waits for a
- * slow node, what comes last is dropped: it stays due and is asked again.
+ * written down is missing in the {@link ReportWriter}, whereupon the node is asked for its
+ * inventory. {@link #desire} and {@link #identity} from any thread; neither blocks. When too much
+ * waits for a slow node, what comes last is dropped: it stays due and is asked again.
  */
 final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
 
@@ -52,22 +49,19 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
 
   private final NodeLinks links;
   private final Turns turns;
-  private final NodeReports reports;
+  private final ReportWriter writer;
   private final Optional<CertifiedNames> certified;
   private final String version;
   private final Consumer<RemoteNode> whenEnded;
   private final Outbox<ToNode> outbox;
   private final Silence silence = new Silence(System::nanoTime);
-  private final Ledger written = new Ledger();
   private final DigestWatch digests = new DigestWatch();
   private final AtomicBoolean ended = new AtomicBoolean();
-  private final Lock reporting = new ReentrantLock();
   private volatile boolean isBusy;
   private volatile @Nullable NodeIdentity identity;
   private List<Capability> capabilities = List.of(); // as said last
   private volatile @Nullable UUID process;
   private volatile boolean isConnected;
-  private boolean inTrouble;
 
   /**
    * @param certified whom the certificate at the other end stands for; empty without TLS
@@ -83,7 +77,7 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
       Consumer<RemoteNode> whenEnded) {
     this.turns = turns;
     this.links = links;
-    this.reports = links.begin();
+    this.writer = new ReportWriter(this, links.begin(), this::askForInventory);
     this.certified = certified;
     this.version = version;
     this.whenEnded = whenEnded;
@@ -147,7 +141,7 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
       case PULSE -> pulse(message.getPulse());
       case APPEARED, VANISHED, OBSERVED, DRIFTED, UNCLAIMED -> {
         if (isConnected) {
-          writeDown(message);
+          writer.write(message);
         }
       }
       case MESSAGE_NOT_SET -> LOG.debugf("message of a newer version ignored %s", this);
@@ -200,7 +194,7 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
 
   private void inventory(FromNode message) {
     requireHello();
-    boolean isTaken = turns.take(this::sayHeard, () -> writeDown(message));
+    boolean isTaken = turns.take(this::sayHeard, () -> writer.write(message));
     digests.inventoryCame(isTaken);
     if (isTaken) {
       isConnected = true;
@@ -218,12 +212,16 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
               known.id(), known.name(), known.kernel(), WireIdentity.helpers(capabilities));
     }
     sayHeard();
-    if (digests.wantsInventory(pulse.getDigest(), written.digest())) {
+    if (digests.wantsInventory(pulse.getDigest(), writer.digest())) {
       LOG.infof("something of a node was lost, all is asked for %s", this);
-      outbox.put(
-          InventoryWanted.class,
-          ToNode.newBuilder().setInventoryWanted(InventoryWanted.getDefaultInstance()).build());
+      askForInventory();
     }
+  }
+
+  private void askForInventory() {
+    outbox.put(
+        InventoryWanted.class,
+        ToNode.newBuilder().setInventoryWanted(InventoryWanted.getDefaultInstance()).build());
   }
 
   private void sayHeard() {
@@ -236,35 +234,6 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
       throw new MalformedMessage("no hello");
     }
     return known;
-  }
-
-  /** Whether it was; if not, the digests will differ. */
-  private boolean writeDown(FromNode message) {
-    reporting.lock();
-    try {
-      if (ended.get()) {
-        return false;
-      }
-      WireReports.tell(reports, this, message);
-      written.add(message);
-      if (inTrouble) {
-        inTrouble = false;
-        LOG.infof("reports are taken again %s", this);
-      }
-      return true;
-    } catch (MalformedMessage e) {
-      throw e;
-    } catch (RuntimeException e) {
-      LOG.logf(
-          inTrouble ? Logger.Level.DEBUG : Logger.Level.WARN,
-          "report not taken %s: %s; it will be asked for again",
-          this,
-          Quoted.of(e));
-      inTrouble = true;
-      return false;
-    } finally {
-      reporting.unlock();
-    }
   }
 
   @Override
@@ -299,6 +268,7 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
   private boolean leave(Status why) {
     boolean isFirst = ended.compareAndSet(false, true);
     if (isFirst) {
+      writer.close();
       outbox.fail(why.asRuntimeException());
       whenEnded.accept(this);
     }
@@ -315,14 +285,7 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
       return;
     }
     LOG.infof("node disconnected %s: %s", this, why);
-    reporting.lock(); // the last word, also where a report is being written down
-    try {
-      reports.disconnected(known.id());
-    } catch (RuntimeException e) {
-      LOG.debugf(e, "not written down that a node went; its lease will run out %s", this);
-    } finally {
-      reporting.unlock();
-    }
+    writer.disconnected(known.id());
   }
 
   /** The node is sent away, with this word. */

@@ -88,6 +88,25 @@ class NodeConnectionsTest {
     assertThat(nodes.of(NODE)).containsSame(second);
   }
 
+  /** Who found the older session outdated may have asked before the newer one was known here. */
+  @Test
+  void aLinkThatBeginsAgainIsNotDismissedForItsOlderSession() {
+    Connection older = connection(NODE, 1, first);
+    nodes.add(older);
+
+    nodes.begin(first);
+    nodes.dismiss(older);
+    assertThat(nodes.of(NODE)).containsSame(first);
+    nodes.add(connection(NODE, 2, first));
+    nodes.begun(first);
+    nodes.dismiss(older);
+
+    assertThat(nodes.of(NODE)).containsSame(first);
+    assertThat(first.isDismissed).isFalse();
+    nodes.dismiss(connection(NODE, 2, first));
+    assertThat(first.isDismissed).isTrue();
+  }
+
   @Test
   void oneThatIsNotKnownAnyMoreIsDismissedAlone() {
     Connection one = connection(NODE, 1, first);

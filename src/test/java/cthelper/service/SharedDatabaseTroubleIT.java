@@ -24,8 +24,8 @@ class SharedDatabaseTroubleIT {
 
   private static final Duration SERVED_AGAIN = Duration.ofSeconds(5);
 
-  /** A pulse or two until a node is asked for what could not be written down, and its answers. */
-  private static final Duration AGREED_AGAIN = Duration.ofSeconds(10);
+  /** A look of the loop, a second after the trouble, and the answers of the nodes. */
+  private static final Duration AGREED_AGAIN = Duration.ofSeconds(5);
 
   private static final String CUT_ALL =
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"

@@ -1,0 +1,97 @@
+package cthelper.stream;
+
+import cthelper.model.NodeId;
+import cthelper.model.Quoted;
+import cthelper.node.NodeExecutor;
+import cthelper.node.NodeReports;
+import cthelper.stream.wire.FromNode;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jboss.logging.Logger;
+
+/**
+ * Has written down what one node tells, one report after the other, and knows what of it was not.
+ * Thread-safe.
+ */
+final class ReportWriter {
+
+  private static final Logger LOG = Logger.getLogger(ReportWriter.class);
+
+  private final NodeExecutor node;
+  private final NodeReports reports;
+  private final Runnable askForInventory;
+  private final Ledger written = new Ledger();
+  private final Lock writing = new ReentrantLock();
+  private boolean inTrouble;
+  private volatile boolean ended;
+
+  /**
+   * @param node who tells; its text names it in logs
+   * @param askForInventory how the node is asked for all it has, never blocks
+   */
+  ReportWriter(NodeExecutor node, NodeReports reports, Runnable askForInventory) {
+    this.node = node;
+    this.reports = reports;
+    this.askForInventory = askForInventory;
+  }
+
+  /** Of what was written down, to be compared with what the node has told. */
+  long digest() {
+    return written.digest();
+  }
+
+  /**
+   * Whether it was written down; if not, the digests will differ. The first report that is, after
+   * one that was not, has the node asked for everything: there may be no other for a while.
+   *
+   * @throws MalformedMessage when it makes no sense
+   */
+  boolean write(FromNode message) {
+    writing.lock();
+    try {
+      if (ended) {
+        return false;
+      }
+      WireReports.tell(reports, node, message);
+      written.add(message);
+      if (inTrouble) {
+        inTrouble = false;
+        LOG.infof("reports are taken again %s", node);
+        if (!message.hasInventory()) {
+          askForInventory.run();
+        }
+      }
+      return true;
+    } catch (MalformedMessage e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.logf(
+          inTrouble ? Logger.Level.DEBUG : Logger.Level.WARN,
+          "report not taken %s: %s; it will be asked for again",
+          node,
+          Quoted.of(e));
+      inTrouble = true;
+      return false;
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /** The last word: that it went. Waits for a report that is being written down. */
+  void disconnected(NodeId id) {
+    ended = true;
+    writing.lock();
+    try {
+      reports.disconnected(id);
+    } catch (RuntimeException e) {
+      LOG.debugf(e, "not written down that a node went; its lease will run out %s", node);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /** Nothing is written down any more, but for a report that is just being. Does not wait. */
+  void close() {
+    ended = true;
+  }
+}
