@@ -59,7 +59,7 @@ final class ApiLoad {
     String helper = new Creator().create();
     together(_ -> () -> get(helper), WARM_UP_NANOS / 6);
     print("16 clients show one", together(_ -> () -> get(helper), MEASURED_NANOS));
-    for (int each : new int[] {20, 40, 60}) {
+    for (int each : new int[] {20, 60, 100}) {
       print(
           "16 clients show one, each %d a second".formatted(each), paced(() -> get(helper), each));
     }
