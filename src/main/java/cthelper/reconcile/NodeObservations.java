@@ -76,10 +76,10 @@ final class NodeObservations implements NodeReports {
               node.process(),
               ReconcileLoop.LEASE,
               inventory.stream().map(NodeObservations::reported).toList());
-      asked.forget(identity.id());
       Connection begun = new Connection(session, node);
       connection = begun;
       nodes.add(begun);
+      asked.forget(identity.id()); // what the link before was asked nobody answers
     } finally {
       nodes.begun(node);
     }

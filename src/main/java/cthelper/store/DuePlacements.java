@@ -158,7 +158,14 @@ class DuePlacements {
   void askAgain(Collection<NodeId> nodes) {
     Panache.getSession()
         .createNativeMutationQuery(
-            "UPDATE placement SET retry_at = now() WHERE agent_id = ANY (:nodes)")
+            """
+            WITH locked AS (
+              SELECT agent_id, namespace FROM placement WHERE agent_id = ANY (:nodes)
+              ORDER BY agent_id, namespace
+              FOR NO KEY UPDATE)
+            UPDATE placement p SET retry_at = now()
+            FROM locked WHERE p.agent_id = locked.agent_id AND p.namespace = locked.namespace
+            """)
         .setParameter("nodes", ids(nodes))
         .executeUpdate();
   }

@@ -1,5 +1,6 @@
 package cthelper.store;
 
+import cthelper.model.AddressFamily;
 import cthelper.model.Fence;
 import cthelper.model.ObservedState.Held;
 import cthelper.model.Placement;
@@ -45,6 +46,11 @@ class HeldAnswers {
           JOIN agent ON agent.id = p.agent_id
         WHERE p.observed_fence IS NULL
           OR (p.observed_epoch, p.observed_fence) < (told.epoch, told.fence)),
+      locked AS (
+        SELECT p.agent_id, p.namespace
+        FROM told JOIN placement p ON p.agent_id = told.node AND p.namespace = told.namespace
+        ORDER BY p.agent_id, p.namespace
+        FOR NO KEY UPDATE OF p),
       answered AS (
         UPDATE placement p
         SET answered_epoch = told.epoch, answered_fence = told.fence,
@@ -53,7 +59,7 @@ class HeldAnswers {
             failure_reason = NULL, failure_detail = '', attempts = 0,
             retry_at =
               CASE WHEN told.again THEN now() + told.pause * interval '1 millisecond' END
-        FROM told
+        FROM told JOIN locked ON locked.agent_id = told.node AND locked.namespace = told.namespace
         WHERE p.agent_id = told.node AND p.namespace = told.namespace
           AND p.router_id = told.router AND p.session = told.session
           AND (p.answered_fence IS NULL
@@ -88,6 +94,15 @@ class HeldAnswers {
 
   /** What a node says, and when a refusal that may heal is looked at again. */
   record Answer(NodeSession session, Placement placement, Held held, Duration retryAfter) {
+
+    /** Nothing could be said better: proven in all address families, and no warning. */
+    private boolean isGoodNews() {
+      return held.verdicts().stream()
+          .allMatch(it ->
+              it.proven()
+                  && it.detail().isEmpty()
+                  && it.families().size() == AddressFamily.values().length);
+    }
 
     private List<Reason> refusals() {
       return held.verdicts().stream().flatMap(it -> it.whyNot().stream()).toList();
@@ -130,7 +145,7 @@ class HeldAnswers {
         column(answers, it -> it.fence().epoch(), Integer[]::new),
         column(answers, it -> it.fence().number(), Long[]::new),
         column(answers, it -> VerdictJson.write(it.held.verdicts()), String[]::new),
-        column(answers, it -> it.refusals().isEmpty(), Boolean[]::new),
+        column(answers, Answer::isGoodNews, Boolean[]::new),
         column(answers, it -> it.refusals().stream().anyMatch(Reason::canHeal), Boolean[]::new),
         column(answers, it -> it.retryAfter.toMillis(), Long[]::new));
   }

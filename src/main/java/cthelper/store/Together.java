@@ -90,25 +90,49 @@ final class Together<T, R> {
   }
 
   private void doIt(List<Part<T, R>> parts) {
+    boolean isOver = false;
     try {
-      List<R> results = work.apply(parts.stream().map(Part::wanted).toList());
-      for (int i = 0; i < parts.size(); i++) {
-        Part<T, R> part = parts.get(i);
-        part.turn.complete(false);
-        part.result.complete(results.get(i));
-      }
+      doAll(parts);
+      isOver = true;
     } catch (RuntimeException e) {
       if (parts.size() > 1 && !DatabaseTrouble.isBehind(e)) {
-        parts.forEach(part -> doIt(List.of(part))); // one of them is to blame
+        oneByOne(parts); // one of them is to blame
       } else {
         fail(parts, e);
       }
-    } catch (Error e) {
-      fail(parts, new IllegalStateException(e)); // nobody is to wait for ever
-      throw e;
+      isOver = true;
+    } finally {
+      if (!isOver) { // an Error, after which nobody is to wait for ever
+        fail(parts, new IllegalStateException("not done"));
+      }
     }
   }
 
+  /** Until the database is found away, which the others then need not find themselves. */
+  private void oneByOne(List<Part<T, R>> parts) {
+    for (int i = 0; i < parts.size(); i++) {
+      try {
+        doAll(parts.subList(i, i + 1));
+      } catch (RuntimeException e) {
+        boolean isAway = DatabaseTrouble.isBehind(e);
+        fail(parts.subList(i, isAway ? parts.size() : i + 1), e);
+        if (isAway) {
+          return;
+        }
+      }
+    }
+  }
+
+  private void doAll(List<Part<T, R>> parts) {
+    List<R> results = work.apply(parts.stream().map(Part::wanted).toList());
+    for (int i = 0; i < parts.size(); i++) {
+      Part<T, R> part = parts.get(i);
+      part.turn.complete(false);
+      part.result.complete(results.get(i));
+    }
+  }
+
+  /** What is done already stays as it is. */
   private static <T, R> void fail(List<Part<T, R>> parts, RuntimeException failure) {
     parts.forEach(part -> {
       part.turn.complete(false);

@@ -28,6 +28,11 @@ final class DigestWatch {
     return true;
   }
 
+  /** Something was lost for sure, and more may be; whether to ask before the next pulse. */
+  boolean wantsInventoryAtOnce() {
+    return wantsInventory(0, 1);
+  }
+
   /** It came, asked for or not. */
   void inventoryCame(boolean wasWrittenDown) {
     if (wasWrittenDown) {

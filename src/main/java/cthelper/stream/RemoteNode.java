@@ -77,7 +77,7 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
       Consumer<RemoteNode> whenEnded) {
     this.turns = turns;
     this.links = links;
-    this.writer = new ReportWriter(this, links.begin(), this::askForInventory);
+    this.writer = new ReportWriter(this, links.begin(), this::somethingWasLost);
     this.certified = certified;
     this.version = version;
     this.whenEnded = whenEnded;
@@ -214,6 +214,12 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
     sayHeard();
     if (digests.wantsInventory(pulse.getDigest(), writer.digest())) {
       LOG.infof("something of a node was lost, all is asked for %s", this);
+      askForInventory();
+    }
+  }
+
+  private void somethingWasLost() {
+    if (digests.wantsInventoryAtOnce()) {
       askForInventory();
     }
   }

@@ -19,20 +19,22 @@ final class ReportWriter {
 
   private final NodeExecutor node;
   private final NodeReports reports;
-  private final Runnable askForInventory;
+  private final Runnable whenLost;
   private final Ledger written = new Ledger();
   private final Lock writing = new ReentrantLock();
   private boolean inTrouble;
+  private boolean isIncomplete;
   private volatile boolean ended;
 
   /**
    * @param node who tells; its text names it in logs
-   * @param askForInventory how the node is asked for all it has, never blocks
+   * @param whenLost told, on the thread of a report that was written down, that an earlier one was
+   *     not which the node's inventory would bring; does not block
    */
-  ReportWriter(NodeExecutor node, NodeReports reports, Runnable askForInventory) {
+  ReportWriter(NodeExecutor node, NodeReports reports, Runnable whenLost) {
     this.node = node;
     this.reports = reports;
-    this.askForInventory = askForInventory;
+    this.whenLost = whenLost;
   }
 
   /** Of what was written down, to be compared with what the node has told. */
@@ -42,7 +44,7 @@ final class ReportWriter {
 
   /**
    * Whether it was written down; if not, the digests will differ. The first report that is, after
-   * one that was not, has the node asked for everything: there may be no other for a while.
+   * one that was not, tells of that: there may be no other for a while.
    *
    * @throws MalformedMessage when it makes no sense
    */
@@ -57,9 +59,11 @@ final class ReportWriter {
       if (inTrouble) {
         inTrouble = false;
         LOG.infof("reports are taken again %s", node);
-        if (!message.hasInventory()) {
-          askForInventory.run();
-        }
+      }
+      boolean isLost = isIncomplete && !message.hasInventory();
+      isIncomplete = false;
+      if (isLost) {
+        whenLost.run();
       }
       return true;
     } catch (MalformedMessage e) {
@@ -71,6 +75,7 @@ final class ReportWriter {
           node,
           Quoted.of(e));
       inTrouble = true;
+      isIncomplete |= !message.hasDrifted() && !message.hasUnclaimed();
       return false;
     } finally {
       writing.unlock();

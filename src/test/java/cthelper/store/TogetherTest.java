@@ -36,6 +36,9 @@ class TogetherTest {
       throw new IllegalStateException(e);
     }
     done.add(parts);
+    if (parts.equals(List.of("error"))) {
+      throw new AssertionError("error");
+    }
     if (parts.contains("bad")) {
       throw new IllegalArgumentException("bad");
     }
@@ -89,6 +92,25 @@ class TogetherTest {
       assertThatThrownBy(result::get).hasCauseInstanceOf(PersistenceException.class);
     }
     assertThat(done).containsExactly(List.of("a"), List.of("b", "away", "c"));
+    assertThat(together.apply("d")).isEqualTo("d!");
+  }
+
+  @Test
+  void norIsItAskedAgainForTheOthersOfAMistake() throws Exception {
+    List<Future<String>> results = oneAndThenThese("away", "bad", "c");
+
+    for (Future<String> result : results.subList(1, 4)) {
+      assertThatThrownBy(result::get).hasCauseInstanceOf(PersistenceException.class);
+    }
+    assertThat(done).containsExactly(List.of("a"), List.of("away", "bad", "c"), List.of("away"));
+  }
+
+  @Test
+  void nobodyWaitsForOneThatIsNeverDone() throws Exception {
+    List<Future<String>> results = oneAndThenThese("bad", "error", "c");
+
+    assertThatThrownBy(results.get(1)::get).isInstanceOf(ExecutionException.class);
+    assertThatThrownBy(results.get(3)::get).hasCauseInstanceOf(IllegalStateException.class);
     assertThat(together.apply("d")).isEqualTo("d!");
   }
 

@@ -71,6 +71,20 @@ class WhatMayBeLostTest {
     assertThat(commitAfter(held(refused()))).isEqualTo("on");
   }
 
+  /**
+   * The one that was proven before may have worked for both address families, without a warning.
+   */
+  @Test
+  void aProofThatIsWorthLessMayNot() {
+    assertThat(commitAfter(held(proven().warned("may come first")))).isEqualTo("on");
+  }
+
+  @Test
+  void aProofForOneAddressFamilyMayNot() {
+    Verdict half = Verdict.proven(desired(made.helper()), EnumSet.of(AddressFamily.IPV4));
+    assertThat(commitAfter(held(half))).isEqualTo("on");
+  }
+
   @Test
   void aFailureMayNot() {
     assertThat(commitAfter(new ObservedState.Failed(made.fence(), Reason.CONTENDED, "busy")))
