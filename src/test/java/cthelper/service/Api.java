@@ -11,7 +11,7 @@ import java.util.Map;
 /** What a client says to the service, in the few words the tests need. */
 record Api(String base) {
 
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   /** Creates a router with this id. */
   void createRouter(String id, String name) {
