@@ -23,4 +23,17 @@ public final class Privileges {
         .map(Capability::name)
         .toList();
   }
+
+  /**
+   * Whether this process is only started to learn from it ({@code start --learn}), by somebody who
+   * may not do what the executor does: it comes as far as it can, and the executor refuses in the
+   * end.
+   */
+  public static boolean isLearningWithout() {
+    try {
+      return Boolean.getBoolean("conntrack-helper.learning") && !missing().isEmpty();
+    } catch (IOException e) {
+      return false; // said by the checks of the start
+    }
+  }
 }

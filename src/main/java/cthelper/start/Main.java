@@ -4,6 +4,7 @@ import cthelper.config.CtHelperConfig;
 import cthelper.config.DataDirectory;
 import cthelper.config.KnownSettings;
 import cthelper.config.NodeLinkKind;
+import cthelper.config.Privileges;
 import cthelper.config.Role;
 import cthelper.config.StartChecks;
 import io.quarkus.runtime.Quarkus;
@@ -91,7 +92,9 @@ public final class Main {
     CtHelperConfig settings = settings(config);
     String host = value(config, "quarkus.http.host", String.class);
     refuseIfAny(StartChecks.problems(settings, host, given));
-    new SecondStart(Main::say, () -> stopping).ifNeeded(settings.roles());
+    if (!Privileges.isLearningWithout()) {
+      new SecondStart(Main::say, () -> stopping).ifNeeded(settings.roles());
+    }
     boolean needsDatabase = Role.needDatabase(settings.roles());
     if (settings.roles().contains(Role.API)) {
       checkPort(config, "quarkus.http.host", "quarkus.http.port");

@@ -76,6 +76,19 @@ class StartIT {
     }
   }
 
+  /** As where an image is built: it learns nearly as much. */
+  @Test
+  void withoutPrivilegesItLearnsToo() throws IOException {
+    List<String> command =
+        List.of(
+            "setpriv", "--bounding-set=-all", "--inh-caps=-all", program(), "--learn", "executor");
+    assertThat(Ended.of(command, withJava(Map.of())).expect(0))
+        .contains("start: learned less, because it did not get ready: conntrack-helper: executor")
+        .contains("learned " + installed + "/learned/executor.aot: ");
+    assertThat(installed.resolve("learned/executor.aot"))
+        .satisfies(cache -> assertThat(Files.size(cache)).isGreaterThan(50_000_000));
+  }
+
   @Test
   void itIsWhatImageAndUnitStart() throws IOException {
     assertThat(SystemdUnit.read().words("ExecStart"))
