@@ -52,7 +52,7 @@ record BenchService(Process process, Path data, int port, int streamPort) implem
     return "127.0.0.1:" + streamPort;
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

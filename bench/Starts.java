@@ -1,6 +1,4 @@
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,7 +58,7 @@ final class Starts {
             Variant.of("root, flags of the service", List.of(), service));
     for (int round = 0; round < ROUNDS; round++) {
       for (Variant variant : variants) {
-        measure(variant.command(), variant);
+        measure(variant);
       }
     }
     for (Variant variant : variants) {
@@ -78,32 +76,31 @@ final class Starts {
 
   private static List<String> commandLineOf(List<String> command) throws Exception {
     Variant once = Variant.of("", List.of(), command);
-    String line = measure(command, once);
-    return Arrays.asList(line.split("\0"));
+    return Arrays.asList(measure(once).split("\0"));
   }
 
   /** Starts it once; returns the command line it had in the end. */
-  private static String measure(List<String> command, Variant into) throws Exception {
+  private static String measure(Variant variant) throws Exception {
     Path data = Files.createTempDirectory("cthelper-bench");
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        new ProcessBuilder(variant.command())
             .redirectErrorStream(true)
             .redirectOutput(data.resolve("log").toFile());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().put("CTHELPER_DATA_DIR", data.resolve("data").toString());
     builder.environment().put("CTHELPER_ROLES", "executor");
     builder.environment().put("CTHELPER_EXECUTOR_CONTROL_PLANE", "127.0.0.1:9");
-    builder.environment().put("QUARKUS_MANAGEMENT_PORT", Integer.toString(freePort()));
+    builder.environment().put("QUARKUS_MANAGEMENT_PORT", Integer.toString(BenchService.freePort()));
     long began = System.nanoTime();
     Process process = builder.start();
     try {
       awaitReady(process, data.resolve("log"));
-      into.millis().add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+      variant.millis().add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
       LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(3));
       String status = Files.readString(Path.of("/proc/" + process.pid() + "/status"));
-      into.kib().add(Long.parseLong(status.replaceFirst("(?s).*VmRSS:\\s+(\\d+) kB.*", "$1")));
-      into.millis().sort(null);
-      into.kib().sort(null);
+      variant.kib().add(Long.parseLong(status.replaceFirst("(?s).*VmRSS:\\s+(\\d+) kB.*", "$1")));
+      variant.millis().sort(null);
+      variant.kib().sort(null);
       return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
     } finally {
       process.destroy();
@@ -119,12 +116,6 @@ final class Starts {
         throw new IOException(Files.readString(log));
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

@@ -20,17 +20,17 @@ final class DigestWatch {
       pause = 0;
       return false;
     }
+    return wantsInventoryAtOnce();
+  }
+
+  /** Something was lost for sure; whether to ask, maybe before the next pulse. */
+  boolean wantsInventoryAtOnce() {
     if (waiting > 0) {
       waiting--;
       return false;
     }
     waiting = UNTIL_ASKED_AGAIN;
     return true;
-  }
-
-  /** Something was lost for sure, and more may be; whether to ask before the next pulse. */
-  boolean wantsInventoryAtOnce() {
-    return wantsInventory(0, 1);
   }
 
   /** It came, asked for or not. */
