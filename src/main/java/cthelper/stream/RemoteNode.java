@@ -193,13 +193,16 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
   }
 
   private void inventory(FromNode message) {
-    requireHello();
+    NodeIdentity known = requireHello();
     boolean isTaken = turns.take(this::sayHeard, () -> writer.write(message));
     digests.inventoryCame(isTaken);
     if (isTaken) {
       isConnected = true;
       Welcome welcome = Welcome.newBuilder().setVersion(version).build();
       outbox.put(Welcome.class, ToNode.newBuilder().setWelcome(welcome).build());
+    }
+    if (ended.get()) {
+      writer.disconnected(known.id()); // dismissed meanwhile, but known again by this inventory
     }
   }
 

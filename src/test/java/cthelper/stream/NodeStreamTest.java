@@ -128,6 +128,16 @@ class NodeStreamTest {
     assertThat(reconciler.inventories()).isEqualTo(2);
   }
 
+  /** Else what is desired would be said to a link that is no more. */
+  @Test
+  void aLinkThatIsDismissedWhileItsInventoryIsWrittenDownIsNotKept() {
+    reconciler.dismissNext();
+    reconciler.lose(1);
+    node.appear(namespace(3, 3));
+    soon().until(() -> reconciler.farewells() == 1);
+    soon().until(() -> reconciler.node().isPresent() && reconciler.namespaces().size() == 3);
+  }
+
   @Test
   void whereNothingWasLostNothingIsAskedFor() {
     desire(desired(1, 5, ftp(1)));

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +26,25 @@ final class RecordedLinks implements NodeLinks {
   private final Map<Placement, Integer> drifts = new HashMap<>();
   private final Map<NodeId, String> names = new ConcurrentHashMap<>();
   private final AtomicInteger reportsToLose = new AtomicInteger();
+  private final AtomicBoolean isToBeDismissed = new AtomicBoolean();
   private @Nullable NodeExecutor node;
+  private int farewells;
   private int inventories;
   private int unclaimed;
 
   /** The next so many reports other than inventories find the database away. */
   void lose(int reports) {
     reportsToLose.set(reports);
+  }
+
+  /** The link of the next inventory is dismissed while that is written down. */
+  void dismissNext() {
+    isToBeDismissed.set(true);
+  }
+
+  /** How often a link's last word was that it went. */
+  synchronized int farewells() {
+    return farewells;
   }
 
   synchronized Optional<NodeExecutor> node() {
@@ -92,6 +105,9 @@ final class RecordedLinks implements NodeLinks {
 
     @Override
     public void connected(NodeExecutor executor, List<NodeNamespace> inventory) {
+      if (isToBeDismissed.getAndSet(false)) {
+        executor.dismissed();
+      }
       synchronized (RecordedLinks.this) {
         linked = executor;
         node = executor;
@@ -133,6 +149,7 @@ final class RecordedLinks implements NodeLinks {
     @Override
     public void disconnected(NodeId id) {
       synchronized (RecordedLinks.this) {
+        farewells++;
         if (linked != null && linked.equals(node)) {
           node = null;
         }
