@@ -45,6 +45,7 @@ public class ConntrackHelperStore {
   private final ConntrackHelperRepository helpers;
   private final HelperCreation creation;
   private final PlacementViews views;
+  private final HelperShows shows;
   private final Event<RouterChanged> changed;
   private final int mostPerRouter;
 
@@ -53,12 +54,14 @@ public class ConntrackHelperStore {
       ConntrackHelperRepository helpers,
       HelperCreation creation,
       PlacementViews views,
+      HelperShows shows,
       Event<RouterChanged> changed,
       CtHelperConfig config) {
     this.routers = routers;
     this.helpers = helpers;
     this.creation = creation;
     this.views = views;
+    this.shows = shows;
     this.changed = changed;
     this.mostPerRouter = config.limits().helpersPerRouter();
   }
@@ -167,8 +170,9 @@ public class ConntrackHelperStore {
     return Optional.of(new Deleted(found.orElseThrow(), fence.orElseThrow()));
   }
 
+  /** One with its status. Not to be called in a transaction, whose changes it might not see. */
   public Optional<ReportedHelper> find(ProjectScope scope, RouterId router, UUID helper) {
-    return views.find(scope, router, helper);
+    return shows.find(scope, router, helper);
   }
 
   /** The router's conntrack helpers ordered by id; none for a router that is not in reach. */

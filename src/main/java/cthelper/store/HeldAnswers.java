@@ -9,8 +9,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,7 +120,7 @@ class HeldAnswers {
   record Written(@Nullable Long behind, boolean epochRaised) {}
 
   private final Statements statements;
-  private final Together<Answer, Written> together = new Together<>(this::writeAll, MOST);
+  private final Together<Answer, Written> together = new Together<>(this::writeAll, MOST, 1);
 
   HeldAnswers(Statements statements) {
     this.statements = statements;
@@ -137,21 +135,16 @@ class HeldAnswers {
     return statements.list(
         WRITE,
         row -> new Written(row.getObject(1, Long.class), row.getBoolean(2)),
-        column(answers, it -> it.placement.node().value(), UUID[]::new),
-        column(answers, it -> it.placement.namespace(), String[]::new),
-        column(answers, it -> it.placement.router().value(), UUID[]::new),
-        column(answers, it -> it.session.number(), Long[]::new),
-        column(answers, it -> it.fence().installation(), UUID[]::new),
-        column(answers, it -> it.fence().epoch(), Integer[]::new),
-        column(answers, it -> it.fence().number(), Long[]::new),
-        column(answers, it -> VerdictJson.write(it.held.verdicts()), String[]::new),
-        column(answers, Answer::isGoodNews, Boolean[]::new),
-        column(answers, it -> it.refusals().stream().anyMatch(Reason::canHeal), Boolean[]::new),
-        column(answers, it -> it.retryAfter.toMillis(), Long[]::new));
-  }
-
-  private static <T> T[] column(
-      List<Answer> answers, Function<Answer, T> value, IntFunction<T[]> array) {
-    return answers.stream().map(value).toArray(array);
+        Statements.column(answers, it -> it.placement.node().value(), UUID[]::new),
+        Statements.column(answers, it -> it.placement.namespace(), String[]::new),
+        Statements.column(answers, it -> it.placement.router().value(), UUID[]::new),
+        Statements.column(answers, it -> it.session.number(), Long[]::new),
+        Statements.column(answers, it -> it.fence().installation(), UUID[]::new),
+        Statements.column(answers, it -> it.fence().epoch(), Integer[]::new),
+        Statements.column(answers, it -> it.fence().number(), Long[]::new),
+        Statements.column(answers, it -> VerdictJson.write(it.held.verdicts()), String[]::new),
+        Statements.column(answers, Answer::isGoodNews, Boolean[]::new),
+        Statements.column(answers, it -> it.refusals().stream().anyMatch(Reason::canHeal), Boolean[]::new),
+        Statements.column(answers, it -> it.retryAfter.toMillis(), Long[]::new));
   }
 }

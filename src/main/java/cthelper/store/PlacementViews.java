@@ -3,16 +3,12 @@ package cthelper.store;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
 
-import cthelper.model.ConntrackHelper;
 import cthelper.model.Fence;
-import cthelper.model.HelperStatus;
 import cthelper.model.NodeId;
 import cthelper.model.Placement;
 import cthelper.model.PlacementDrift;
 import cthelper.model.PlacementView;
-import cthelper.model.ProjectScope;
 import cthelper.model.Reason;
-import cthelper.model.ReportedHelper;
 import cthelper.model.RouterId;
 import io.quarkus.hibernate.orm.panache.Panache;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -76,41 +72,6 @@ class PlacementViews {
             (Object) routers.stream().map(RouterId::value).toArray(UUID[]::new))
         .stream()
         .collect(groupingBy(view -> view.placement().router()));
-  }
-
-  /** A conntrack helper, in as many rows as its router has placements, or in one. */
-  private record Beside(ConntrackHelper helper, Optional<PlacementView> view) {
-
-    static Beside read(ResultSet row) throws SQLException {
-      return new Beside(ConntrackHelperRow.read(row), ifAny(row));
-    }
-  }
-
-  /** A helper of a router in reach with its status, in one statement: both of one moment. */
-  Optional<ReportedHelper> find(ProjectScope scope, RouterId router, UUID helper) {
-    List<Beside> rows =
-        statements.list(
-            "SELECT "
-                + ConntrackHelperRow.COLUMNS_OF_H
-                + ", "
-                + COLUMNS
-                + """
-                FROM installation, conntrack_helper h
-                  JOIN router ON router.id = h.router_id AND router.deleted_at IS NULL
-                  LEFT JOIN (placement p JOIN agent ON agent.id = p.agent_id)
-                    ON p.router_id = h.router_id
-                WHERE h.router_id = ? AND h.id = ? AND (? OR router.project_id = ?)
-                """
-                + ORDER,
-            Beside::read,
-            router.value(),
-            helper,
-            scope.everybody(),
-            scope.projectId());
-    List<PlacementView> views = rows.stream().flatMap(row -> row.view.stream()).toList();
-    return rows.stream()
-        .findFirst()
-        .map(row -> new ReportedHelper(row.helper, HelperStatus.of(row.helper, views)));
   }
 
   @Transactional

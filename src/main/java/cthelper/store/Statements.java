@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /**
  * Statements whose rows are read as they come, for what is asked most often: there Hibernate and a
@@ -77,6 +79,11 @@ public class Statements {
   /** How many there were since the start. */
   public long executed() {
     return executed.sum();
+  }
+
+  /** A parameter that has a value of each of these, for {@code unnest}. */
+  static <E, T> T[] column(List<E> some, Function<E, T> value, IntFunction<T[]> array) {
+    return some.stream().map(value).toArray(array);
   }
 
   private static Object bindable(Connection connection, Object parameter) throws SQLException {

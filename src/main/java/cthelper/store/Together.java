@@ -9,9 +9,9 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
 /**
- * Does in one go what several threads want at once: while one does it for all who were there, those
- * who come wait for the next turn, which one of them then does. Who comes alone does not wait.
- * Thread-safe.
+ * Does in one go what several threads want at once: while some do it for all who were there, those
+ * who come wait for the next turn, which one of them then does. Who comes when it is quiet does not
+ * wait. What is done for somebody begins after he has asked for it. Thread-safe.
  *
  * @param <T> what each wants done
  * @param <R> what comes of it
@@ -20,8 +20,9 @@ final class Together<T, R> {
 
   private final Function<List<T>, List<R>> work;
   private final int most;
+  private final int turns;
   private final Deque<Part<T, R>> waiting = new ArrayDeque<>();
-  private boolean isBusy;
+  private int taken;
 
   /** What one thread wants; completed by whoever does it, or made the next to do all there is. */
   private record Part<T, R>(
@@ -35,27 +36,30 @@ final class Together<T, R> {
   /**
    * @param work makes of each element what comes of it, in this order
    * @param most how many it takes at once
+   * @param turns how many threads work at once
    */
-  Together(Function<List<T>, List<R>> work, int most) {
+  Together(Function<List<T>, List<R>> work, int most, int turns) {
     this.work = work;
     this.most = most;
+    this.turns = turns;
   }
 
   /**
    * Returns when it is done.
    *
    * @throws RuntimeException what the work threw; if more than this was wanted, it was tried by
-   *     itself, unless the database was away
+   *     itself, unless the database was away: then also what it threw for others meanwhile
    */
   R apply(T wanted) {
     Part<T, R> mine = Part.of(wanted);
-    boolean isMyTurn;
     synchronized (this) {
       waiting.add(mine);
-      isMyTurn = !isBusy;
-      isBusy = true;
+      if (taken < turns) {
+        taken++;
+        mine.turn.complete(true);
+      }
     }
-    if (isMyTurn || mine.turn.join()) {
+    if (mine.turn.join()) {
       try {
         doIt(next());
       } finally {
@@ -74,6 +78,11 @@ final class Together<T, R> {
     return waiting.size();
   }
 
+  /** How many could begin at once. */
+  synchronized int free() {
+    return turns - taken;
+  }
+
   private synchronized List<Part<T, R>> next() {
     List<Part<T, R>> parts = new ArrayList<>();
     while (!waiting.isEmpty() && parts.size() < most) {
@@ -82,14 +91,16 @@ final class Together<T, R> {
     return parts;
   }
 
+  /** To one who has not been called yet; others may take him along before he comes. */
   private synchronized void handOver() {
-    isBusy = !waiting.isEmpty();
-    if (isBusy) {
-      waiting.getFirst().turn.complete(true);
-    }
+    boolean isCalled = waiting.stream().anyMatch(part -> part.turn.complete(true));
+    taken -= isCalled ? 0 : 1;
   }
 
   private void doIt(List<Part<T, R>> parts) {
+    if (parts.isEmpty()) { // others have taken him along who was called
+      return;
+    }
     boolean isOver = false;
     try {
       doAll(parts);
@@ -114,11 +125,11 @@ final class Together<T, R> {
       try {
         doAll(parts.subList(i, i + 1));
       } catch (RuntimeException e) {
-        boolean isAway = DatabaseTrouble.isBehind(e);
-        fail(parts.subList(i, isAway ? parts.size() : i + 1), e);
-        if (isAway) {
+        if (DatabaseTrouble.isBehind(e)) {
+          fail(parts.subList(i, parts.size()), e);
           return;
         }
+        fail(parts.subList(i, i + 1), e);
       }
     }
   }
@@ -132,9 +143,19 @@ final class Together<T, R> {
     }
   }
 
-  /** What is done already stays as it is. */
-  private static <T, R> void fail(List<Part<T, R>> parts, RuntimeException failure) {
-    parts.forEach(part -> {
+  /**
+   * What is done already stays as it is. Those who wait for the next turn need not find anew that
+   * the database is away: they would wait for it after having waited for it here.
+   */
+  private void fail(List<Part<T, R>> parts, RuntimeException failure) {
+    List<Part<T, R>> all = new ArrayList<>(parts);
+    if (DatabaseTrouble.isBehind(failure)) {
+      synchronized (this) {
+        all.addAll(waiting);
+        waiting.clear();
+      }
+    }
+    all.forEach(part -> {
       part.turn.complete(false);
       part.result.completeExceptionally(failure);
     });

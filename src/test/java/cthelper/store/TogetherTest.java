@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,7 +27,7 @@ class TogetherTest {
   private final CountDownLatch begun = new CountDownLatch(1);
   private final CountDownLatch goOn = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Together<String, String> together = new Together<>(this::work, 3);
+  private final Together<String, String> together = new Together<>(this::work, 3, 1);
 
   private List<String> work(List<String> parts) {
     begun.countDown();
@@ -96,6 +97,17 @@ class TogetherTest {
   }
 
   @Test
+  void whoWaitsMeanwhileNeedNotFindItAway() throws Exception {
+    List<Future<String>> results = oneAndThenThese("b", "away", "c", "d", "e");
+
+    for (Future<String> result : results.subList(1, 6)) {
+      assertThatThrownBy(result::get).hasCauseInstanceOf(PersistenceException.class);
+    }
+    assertThat(done).containsExactly(List.of("a"), List.of("b", "away", "c"));
+    assertThat(together.apply("f")).as("one who comes later").isEqualTo("f!");
+  }
+
+  @Test
   void norIsItAskedAgainForTheOthersOfAMistake() throws Exception {
     List<Future<String>> results = oneAndThenThese("away", "bad", "c");
 
@@ -112,6 +124,68 @@ class TogetherTest {
     assertThatThrownBy(results.get(1)::get).isInstanceOf(ExecutionException.class);
     assertThatThrownBy(results.get(3)::get).hasCauseInstanceOf(IllegalStateException.class);
     assertThat(together.apply("d")).isEqualTo("d!");
+  }
+
+  @Test
+  void asManyAreAtWorkAsThereAreTurns() throws Exception {
+    AtomicInteger atWork = new AtomicInteger();
+    Together<Integer, Integer> twoTurns =
+        new Together<>(
+            some -> {
+              atWork.incrementAndGet();
+              work(List.of("a"));
+              atWork.decrementAndGet();
+              return some;
+            },
+            3,
+            2);
+    List<Future<Integer>> results = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      int part = i;
+      results.add(threads.submit(() -> twoTurns.apply(part)));
+      await().until(() -> atWork.get() + twoTurns.waiting() == part + 1);
+    }
+
+    assertThat(atWork).hasValue(2);
+    goOn.countDown();
+    for (int i = 0; i < 6; i++) {
+      assertThat(results.get(i).get()).isEqualTo(i);
+    }
+    assertThat(done).as("the other four").hasSizeBetween(4, 5);
+  }
+
+  @Test
+  void noTurnIsLostHoweverManyCome() throws Exception {
+    AtomicInteger atWork = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    Together<Integer, Integer> twoTurns =
+        new Together<>(
+            some -> {
+              most.accumulateAndGet(atWork.incrementAndGet(), Math::max);
+              atWork.decrementAndGet();
+              if (some.contains(13)) {
+                throw new IllegalArgumentException("13");
+              }
+              return some;
+            },
+            3,
+            2);
+    List<Future<Integer>> results = new ArrayList<>();
+    for (int i = 0; i < 20_000; i++) {
+      int part = i;
+      results.add(threads.submit(() -> twoTurns.apply(part)));
+    }
+    for (int i = 0; i < results.size(); i++) {
+      Future<Integer> result = results.get(i);
+      if (i == 13) {
+        assertThatThrownBy(result::get).hasCauseInstanceOf(IllegalArgumentException.class);
+      } else {
+        assertThat(result.get()).isEqualTo(i);
+      }
+    }
+
+    assertThat(most).hasValueLessThanOrEqualTo(2);
+    await().until(() -> twoTurns.free() == 2);
   }
 
   /** The first is at work when the others come, one after the other. */
