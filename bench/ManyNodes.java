@@ -32,7 +32,7 @@ final class ManyNodes {
   private static final int NODES = Integer.getInteger("nodes", 1000);
   private static final int ROUTERS = 10;
   private static final int CLIENTS = 16;
-  private static final int LONELY = 1600;
+  private static final int ROUNDS = 15;
   private static final int ON_ONE = 8;
   private static final int WRITES_A_SECOND = 200;
   private static final int SECONDS = 20;
@@ -61,7 +61,7 @@ final class ManyNodes {
       awaitReady(replica);
     }
     List<UUID> lonely = new ArrayList<>();
-    for (int i = 0; i < LONELY; i++) {
+    while (lonely.size() < NODES * ROUTERS) { // as many as there will be with a placement
       lonely.add(newRouter());
     }
     throughput(lonely, 3 * SECONDS);
@@ -75,6 +75,7 @@ final class ManyNodes {
           NODES, ROUTERS, (System.nanoTime() - begin) / 1e9);
       idle(before);
       List<UUID> placed = routers();
+      throughput(placed, 3 * SECONDS); // as warm as the others
       ratio(lonely, placed);
       try (Connection connection = database.connect()) {
         new WriteToObserved().measure(this::create, connection, placed, WRITES_A_SECOND, SECONDS);
@@ -92,19 +93,24 @@ final class ManyNodes {
         NODES, 100 * share, (heap() - before) / 1024.0 / NODES);
   }
 
-  /** Alternating, because the machine changes its mind. */
+  /** Each round the other one is first, because the machine changes its mind. */
   private void ratio(List<UUID> lonely, List<UUID> placed) throws Exception {
-    double[] ratios = new double[3];
-    for (int i = 0; i < ratios.length; i++) {
-      double alone = throughput(lonely, SECONDS / 2);
-      double with = throughput(placed, SECONDS / 2);
+    double[] ratios = new double[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) {
+      boolean isAloneFirst = i % 2 == 0;
+      double first = throughput(isAloneFirst ? lonely : placed, SECONDS / 4);
+      double second = throughput(isAloneFirst ? placed : lonely, SECONDS / 4);
+      double alone = isAloneFirst ? first : second;
+      double with = isAloneFirst ? second : first;
       ratios[i] = with / alone;
       System.out.printf(
           "writes a second: %.0f on routers without, %.0f with placement, ratio %.2f%n",
           alone, with, ratios[i]);
     }
     Arrays.sort(ratios);
-    System.out.printf("median ratio %.2f%n", ratios[1]);
+    System.out.printf(
+        "median ratio %.2f, half of all %.2f to %.2f%n",
+        ratios[ROUNDS / 2], ratios[ROUNDS / 4], ratios[ROUNDS - 1 - ROUNDS / 4]);
   }
 
   /** A few creates on each of these routers, each client on another one; how many a second. */

@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.postgresql.PGConnection;
@@ -39,11 +38,12 @@ public class DueChannel {
 
   private final Statements statements;
   private final Instance<AgroalDataSource> database;
-  private final String self = UUID.randomUUID().toString();
+  private final String self;
 
-  DueChannel(Statements statements, Instance<AgroalDataSource> database) {
+  DueChannel(Statements statements, Instance<AgroalDataSource> database, ThisReplica replica) {
     this.statements = statements;
     this.database = database;
+    this.self = replica.id().toString();
   }
 
   /**

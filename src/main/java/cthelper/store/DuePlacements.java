@@ -44,21 +44,36 @@ class DuePlacements {
             OR (p.answered_epoch, p.answered_fence) < (installation.epoch, router.fence))
       """;
 
+  private static final String OF_ROUTERS =
+      """
+      AND p.router_id = ANY (?)
+      AND (SELECT replica FROM agent WHERE agent.id = p.agent_id) = ?
+      """;
+
   private static final String FIRST =
       "ORDER BY p.retry_at NULLS FIRST, p.agent_id, p.namespace LIMIT ?";
 
+  /**
+   * Of each router for itself, by an index: how many are due the planner cannot know, and if it
+   * takes them for many it reads all helpers there are. That is what {@code OFFSET 0} is for.
+   */
   private static final String WITH_HELPERS =
       """
       )
-      SELECT due.*, h.id AS helper_id, h.revision_number, h.protocol, h.port, h.helper
-      FROM due LEFT JOIN conntrack_helper h ON h.router_id = due.router_id
+      SELECT due.*, h.*
+      FROM due LEFT JOIN LATERAL (
+          SELECT id AS helper_id, revision_number, protocol, port, helper
+          FROM conntrack_helper WHERE conntrack_helper.router_id = due.router_id OFFSET 0) AS h
+        ON true
       ORDER BY due.retry_at NULLS FIRST, due.agent_id, due.namespace
       """;
 
   private final Statements statements;
+  private final ThisReplica replica;
 
-  DuePlacements(Statements statements) {
+  DuePlacements(Statements statements, ThisReplica replica) {
     this.statements = statements;
+    this.replica = replica;
   }
 
   /**
@@ -76,15 +91,17 @@ class DuePlacements {
   }
 
   /**
-   * The same in the placements of these routers, whose number decides what it costs. Of all nodes:
-   * there are few, and to name the connected ones may take longer than to read.
+   * The same in the placements of these routers, whose number decides what it costs. Of the nodes
+   * that came to this process last: to name those that are still connected takes longer than to
+   * read.
    */
   List<DueWork> due(Set<RouterId> routers, int limit) {
     return work(
         statements.list(
-            DUE + "AND p.router_id = ANY (?)\n" + FIRST + WITH_HELPERS,
+            DUE + OF_ROUTERS + FIRST + WITH_HELPERS,
             DuePlacements::read,
             routers.stream().map(RouterId::value).toArray(UUID[]::new),
+            replica.id(),
             limit));
   }
 

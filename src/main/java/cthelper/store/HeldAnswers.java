@@ -33,57 +33,54 @@ class HeldAnswers {
         SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WITH ORDINALITY AS told (
           node, namespace, router, session, installation, epoch, fence, verdicts, good, again,
           pause, number)),
-      behind AS (
-        SELECT told.number, cast(1000000 * extract(epoch FROM clock_timestamp()
-            - greatest(router.fence_drawn_at, p.appeared_at, agent.connected_at)) AS bigint)
-            AS micros
+      found AS (
+        SELECT told.*, router.fence AS wanted,
+          p.router_id = told.router AND p.session = told.session
+            AND (p.answered_fence IS NULL
+              OR (p.answered_epoch, p.answered_fence) <= (told.epoch, told.fence)) AS counts,
+          CASE
+            WHEN p.router_id = told.router AND router.fence = told.fence
+              AND (p.observed_fence IS NULL
+                OR (p.observed_epoch, p.observed_fence) < (told.epoch, told.fence))
+            THEN cast(1000000 * extract(epoch FROM clock_timestamp()
+              - greatest(router.fence_drawn_at, p.appeared_at, agent.connected_at)) AS bigint)
+          END AS micros
         FROM told
           JOIN placement p ON p.agent_id = told.node AND p.namespace = told.namespace
-            AND p.router_id = told.router
-          JOIN router ON router.id = p.router_id AND router.fence = told.fence
-          JOIN agent ON agent.id = p.agent_id
-        WHERE p.observed_fence IS NULL
-          OR (p.observed_epoch, p.observed_fence) < (told.epoch, told.fence)),
-      locked AS (
-        SELECT p.agent_id, p.namespace
-        FROM told JOIN placement p ON p.agent_id = told.node AND p.namespace = told.namespace
-        ORDER BY p.agent_id, p.namespace
+          JOIN agent ON agent.id = told.node
+          LEFT JOIN router ON router.id = told.router
+        ORDER BY told.node, told.namespace
         FOR NO KEY UPDATE OF p),
       answered AS (
         UPDATE placement p
-        SET answered_epoch = told.epoch, answered_fence = told.fence,
-            observed_epoch = told.epoch, observed_fence = told.fence,
-            verdicts = cast(told.verdicts AS jsonb),
+        SET answered_epoch = found.epoch, answered_fence = found.fence,
+            observed_epoch = found.epoch, observed_fence = found.fence,
+            verdicts = cast(found.verdicts AS jsonb),
             failure_reason = NULL, failure_detail = '', attempts = 0,
             retry_at =
-              CASE WHEN told.again THEN now() + told.pause * interval '1 millisecond' END
-        FROM told JOIN locked ON locked.agent_id = told.node AND locked.namespace = told.namespace
-        WHERE p.agent_id = told.node AND p.namespace = told.namespace
-          AND p.router_id = told.router AND p.session = told.session
-          AND (p.answered_fence IS NULL
-            OR (p.answered_epoch, p.answered_fence) <= (told.epoch, told.fence))
-        RETURNING told.number),
+              CASE WHEN found.again THEN now() + found.pause * interval '1 millisecond' END
+        FROM found
+        WHERE p.agent_id = found.node AND p.namespace = found.namespace AND found.counts
+        RETURNING found.number),
       newer AS (
-        SELECT told.number, told.installation, told.epoch
-        FROM told
-          JOIN installation ON installation.id = told.installation
-          LEFT JOIN router ON router.id = told.router
-        WHERE (installation.epoch, coalesce(router.fence, (SELECT last_value FROM fence)))
-          < (told.epoch, told.fence)),
+        SELECT found.number, found.installation, found.epoch
+        FROM found JOIN installation ON installation.id = found.installation
+        WHERE (installation.epoch, coalesce(found.wanted, (SELECT last_value FROM fence)))
+          < (found.epoch, found.fence)),
       raised AS (
         UPDATE installation SET epoch = (SELECT max(newer.epoch) + 1 FROM newer)
         WHERE id IN (SELECT installation FROM newer)
           AND epoch <= (SELECT max(newer.epoch) FROM newer)
         RETURNING epoch)
       SELECT
-        CASE WHEN answered.number IS NOT NULL THEN behind.micros END,
+        CASE WHEN answered.number IS NOT NULL THEN found.micros END,
         newer.number IS NOT NULL AND EXISTS (SELECT FROM raised),
         CASE WHEN told.number = 1
-            AND bool_and(told.good AND behind.number IS NOT NULL AND newer.number IS NULL) OVER ()
+            AND bool_and(told.good AND found.micros IS NOT NULL AND newer.number IS NULL) OVER ()
           THEN set_config('synchronous_commit', 'off', true) END
       FROM told
+        LEFT JOIN found USING (number)
         LEFT JOIN answered USING (number)
-        LEFT JOIN behind USING (number)
         LEFT JOIN newer USING (number)
       ORDER BY told.number
       """;
@@ -144,7 +141,8 @@ class HeldAnswers {
         Statements.column(answers, it -> it.fence().number(), Long[]::new),
         Statements.column(answers, it -> VerdictJson.write(it.held.verdicts()), String[]::new),
         Statements.column(answers, Answer::isGoodNews, Boolean[]::new),
-        Statements.column(answers, it -> it.refusals().stream().anyMatch(Reason::canHeal), Boolean[]::new),
+        Statements.column(
+            answers, it -> it.refusals().stream().anyMatch(Reason::canHeal), Boolean[]::new),
         Statements.column(answers, it -> it.retryAfter.toMillis(), Long[]::new));
   }
 }

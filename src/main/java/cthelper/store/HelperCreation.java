@@ -27,7 +27,7 @@ class HelperCreation {
   /** With the placements of the router, as they were before, beside the first one. */
   private static final String CREATE =
       "SELECT h.*, "
-          + PlacementViews.COLUMNS
+          + PlacementViews.COLUMNS_FOR_NEW
           + """
           FROM installation,
             create_conntrack_helpers(?, ?, ?, ?, ?, ?, ?) WITH ORDINALITY AS h (

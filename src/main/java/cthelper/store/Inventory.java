@@ -19,10 +19,12 @@ class Inventory {
 
   private final Event<RouterChanged> changed;
   private final Statements statements;
+  private final ThisReplica replica;
 
-  Inventory(Event<RouterChanged> changed, Statements statements) {
+  Inventory(Event<RouterChanged> changed, Statements statements, ThisReplica replica) {
     this.changed = changed;
     this.statements = statements;
+    this.replica = replica;
   }
 
   @Transactional
@@ -35,14 +37,14 @@ class Inventory {
   }
 
   /** Sessions are drawn under the lock of the node's row, so the last one to come is the newest. */
-  private static long enlist(NodeIdentity node, UUID process, Duration lease) {
+  private long enlist(NodeIdentity node, UUID process, Duration lease) {
     return Panache.getSession()
         .createNativeQuery(
             """
-            INSERT INTO agent (id, name, kernel, helpers, lease_until, process, session)
+            INSERT INTO agent (id, name, kernel, helpers, lease_until, process, session, replica)
             VALUES (:id, :name, :kernel, cast(:helpers AS jsonb),
                     now() + :leaseMillis * interval '1 millisecond', :process,
-                    nextval('node_session'))
+                    nextval('node_session'), :replica)
             ON CONFLICT (id) DO UPDATE SET
               name = excluded.name,
               kernel = excluded.kernel,
@@ -51,6 +53,7 @@ class Inventory {
               heard_at = now(),
               lease_until = excluded.lease_until,
               session = nextval('node_session'),
+              replica = excluded.replica,
               process = excluded.process,
               replaced = CASE
                 WHEN agent.process IS NULL OR agent.process = excluded.process THEN agent.replaced
@@ -68,6 +71,7 @@ class Inventory {
         .setParameter("helpers", HelpersJson.write(node.helpers()))
         .setParameter("leaseMillis", lease.toMillis())
         .setParameter("process", process)
+        .setParameter("replica", replica.id())
         .getSingleResult();
   }
 

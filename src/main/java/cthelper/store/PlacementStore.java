@@ -129,7 +129,7 @@ public class PlacementStore {
     return duePlacements.due(nodes, limit);
   }
 
-  /** The same in the placements of these routers, of all nodes. */
+  /** The same in the placements of these routers, of the nodes that came to this process last. */
   public List<DueWork> due(Set<RouterId> routers, int limit) {
     return duePlacements.due(routers, limit);
   }

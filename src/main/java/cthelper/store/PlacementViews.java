@@ -44,6 +44,9 @@ class PlacementViews {
       installation.id AS installation
       """;
 
+  /** The same for a helper that is being made, about which no verdict can be there yet. */
+  static final String COLUMNS_FOR_NEW = COLUMNS.replace("p.verdicts", "'[]' AS verdicts");
+
   static final String ORDER = "ORDER BY agent.name, p.agent_id, p.namespace";
 
   private final Statements statements;
@@ -85,7 +88,7 @@ class PlacementViews {
                 WHEN p.observed_fence IS NULL
                   OR (p.observed_epoch, p.observed_fence) < (installation.epoch, router.fence)
                   THEN 'PENDING'
-                WHEN jsonb_path_exists(p.verdicts, '$[*].reason') THEN 'REFUSED'
+                WHEN p.is_refused THEN 'REFUSED'
                 ELSE 'PROVEN' END AS state,
               count(*) AS placements
             FROM installation, placement p

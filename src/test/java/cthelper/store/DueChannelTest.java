@@ -34,8 +34,8 @@ class DueChannelTest {
 
   @BeforeEach
   void listen() {
-    channel = new DueChannel(statements, database);
-    other = new DueChannel(statements, database).listen();
+    channel = new DueChannel(statements, database, new ThisReplica());
+    other = new DueChannel(statements, database, new ThisReplica()).listen();
   }
 
   @AfterEach
