@@ -7,6 +7,7 @@ import cthelper.model.Placement;
 import cthelper.model.Reason;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +118,8 @@ class HeldAnswers {
   record Written(@Nullable Long behind, boolean epochRaised) {}
 
   private final Statements statements;
-  private final Together<Answer, Written> together = new Together<>(this::writeAll, MOST, 1);
+  private final Together<Answer, Written> together =
+      new Together<>(this::writeAll, MOST, 1, ChronoUnit.FOREVER.getDuration());
 
   HeldAnswers(Statements statements) {
     this.statements = statements;

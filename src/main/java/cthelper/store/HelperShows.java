@@ -11,6 +11,7 @@ import cthelper.model.RouterId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,8 @@ class HelperShows {
   /** So that one that hangs does not hold up all the others. */
   static final int TURNS = 2;
 
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
   private record Wanted(ProjectScope scope, RouterId router, UUID helper) {}
 
   /** A conntrack helper, in as many rows as its router has placements, or in one. */
@@ -65,7 +68,7 @@ class HelperShows {
 
   private final Statements statements;
   private final Together<Wanted, Optional<ReportedHelper>> together =
-      new Together<>(this::readAll, MOST, TURNS);
+      new Together<>(this::readAll, MOST, TURNS, PATIENCE);
 
   HelperShows(Statements statements) {
     this.statements = statements;

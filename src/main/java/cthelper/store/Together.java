@@ -1,5 +1,6 @@
 package cthelper.store;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -21,15 +22,21 @@ final class Together<T, R> {
   private final Function<List<T>, List<R>> work;
   private final int most;
   private final int turns;
+  private final Duration patience;
   private final Deque<Part<T, R>> waiting = new ArrayDeque<>();
   private int taken;
 
   /** What one thread wants; completed by whoever does it, or made the next to do all there is. */
   private record Part<T, R>(
-      T wanted, CompletableFuture<Boolean> turn, CompletableFuture<R> result) {
+      T wanted, long since, CompletableFuture<Boolean> turn, CompletableFuture<R> result) {
 
     static <T, R> Part<T, R> of(T wanted) {
-      return new Part<>(wanted, new CompletableFuture<>(), new CompletableFuture<>());
+      return new Part<>(
+          wanted, System.nanoTime(), new CompletableFuture<>(), new CompletableFuture<>());
+    }
+
+    boolean hasWaited(Duration some) {
+      return Duration.ofNanos(System.nanoTime() - since).compareTo(some) >= 0;
     }
   }
 
@@ -37,18 +44,21 @@ final class Together<T, R> {
    * @param work makes of each element what comes of it, in this order
    * @param most how many it takes at once
    * @param turns how many threads work at once
+   * @param patience who has waited for his turn this long when the database is found away for
+   *     others fails with them; he would wait for it once more
    */
-  Together(Function<List<T>, List<R>> work, int most, int turns) {
+  Together(Function<List<T>, List<R>> work, int most, int turns, Duration patience) {
     this.work = work;
     this.most = most;
     this.turns = turns;
+    this.patience = patience;
   }
 
   /**
    * Returns when it is done.
    *
    * @throws RuntimeException what the work threw; if more than this was wanted, it was tried by
-   *     itself, unless the database was away: then also what it threw for others meanwhile
+   *     itself, unless the database was away
    */
   R apply(T wanted) {
     Part<T, R> mine = Part.of(wanted);
@@ -143,21 +153,22 @@ final class Together<T, R> {
     }
   }
 
-  /**
-   * What is done already stays as it is. Those who wait for the next turn need not find anew that
-   * the database is away: they would wait for it after having waited for it here.
-   */
+  /** What is done already stays as it is. */
   private void fail(List<Part<T, R>> parts, RuntimeException failure) {
     List<Part<T, R>> all = new ArrayList<>(parts);
     if (DatabaseTrouble.isBehind(failure)) {
-      synchronized (this) {
-        all.addAll(waiting);
-        waiting.clear();
-      }
+      all.addAll(impatient());
     }
     all.forEach(part -> {
       part.turn.complete(false);
       part.result.completeExceptionally(failure);
     });
+  }
+
+  /** They wait no more. */
+  private synchronized List<Part<T, R>> impatient() {
+    List<Part<T, R>> some = waiting.stream().filter(part -> part.hasWaited(patience)).toList();
+    waiting.removeAll(some);
+    return some;
   }
 }

@@ -62,6 +62,7 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
   private List<Capability> capabilities = List.of(); // as said last
   private volatile @Nullable UUID process;
   private volatile boolean isConnected;
+  private volatile boolean isDismissed;
 
   /**
    * @param certified whom the certificate at the other end stands for; empty without TLS
@@ -107,6 +108,7 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
 
   @Override
   public void dismissed() {
+    isDismissed = true;
     if (leave(Status.ABORTED.withDescription("the session is not the newest of its node"))) {
       LOG.warnf("node dismissed, its session is not the newest %s", this);
     }
@@ -201,8 +203,8 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
       Welcome welcome = Welcome.newBuilder().setVersion(version).build();
       outbox.put(Welcome.class, ToNode.newBuilder().setWelcome(welcome).build());
     }
-    if (ended.get()) {
-      writer.disconnected(known.id()); // dismissed meanwhile, but known again by this inventory
+    if (isDismissed) {
+      writer.disconnected(known.id()); // by this inventory it was known again
     }
   }
 

@@ -89,7 +89,7 @@ class HelperShowsTest {
       alone.add(question.call());
     }
 
-    List<Future<Optional<ReportedHelper>>> together = behindOthers(questions, () -> {});
+    List<Future<Optional<ReportedHelper>>> together = behindOthers(questions);
 
     assertThat(answers(together)).isEqualTo(alone);
     assertThat(alone.stream().map(it -> it.map(ReportedHelper::helper).map(ConntrackHelper::id)))
@@ -104,30 +104,9 @@ class HelperShowsTest {
             Optional.empty());
   }
 
-  /** Whoever was told of a change and then asks must find it, whatever else is being read. */
-  @Test
-  void whatWasThereWhenOneAskedIsSeen() throws Exception {
-    String change = "UPDATE conntrack_helper SET revision_number = 7 WHERE id = '" + id(ftp) + "'";
-
-    List<Future<Optional<ReportedHelper>>> later =
-        behindOthers(
-            List.of(() -> shows.find(EVERYBODY, router, id(ftp))),
-            () -> {
-              try (Connection writer = database.getConnection()) {
-                run(writer, change);
-              }
-            });
-
-    assertThat(answers(later).getFirst().orElseThrow().helper().revision()).isEqualTo(7);
-  }
-
-  private interface Meanwhile {
-    void happens() throws SQLException;
-  }
-
-  /** Asks when as many as may are being answered already and cannot be, and something happened. */
+  /** Asks when as many as may are being answered already and cannot be. */
   private List<Future<Optional<ReportedHelper>>> behindOthers(
-      List<Callable<Optional<ReportedHelper>>> questions, Meanwhile meanwhile) throws Exception {
+      List<Callable<Optional<ReportedHelper>>> questions) throws Exception {
     List<Future<Optional<ReportedHelper>>> asked = new ArrayList<>();
     try (Connection lock = database.getConnection()) {
       lock.setAutoCommit(false);
@@ -137,7 +116,6 @@ class HelperShowsTest {
         threads.execute(() -> shows.find(EVERYBODY, router, id(tftp)));
         await().until(() -> waitingForTheLock() == now);
       }
-      meanwhile.happens();
       for (int i = 0; i < questions.size(); i++) {
         int now = i + 1;
         asked.add(threads.submit(questions.get(i)));

@@ -90,9 +90,9 @@ class RowsReadTest {
     QuarkusTransaction.begin();
     try {
       manyOthers();
-      long before = rowsReadOneAfterTheOther();
+      long before = rowsRead();
       work.happens();
-      assertThat(rowsReadOneAfterTheOther() - before).isLessThan(OTHERS);
+      assertThat(rowsRead() - before).isLessThan(OTHERS / 10);
     } finally {
       QuarkusTransaction.rollback();
     }
@@ -116,12 +116,12 @@ class RowsReadTest {
     }
   }
 
-  /** In this transaction, without an index. */
-  private long rowsReadOneAfterTheOther() {
+  /** In this transaction, one after the other or by an index. */
+  private long rowsRead() {
     return statements
         .find(
             """
-            SELECT cast(sum(seq_tup_read) AS bigint) FROM pg_stat_xact_user_tables
+            SELECT cast(sum(seq_tup_read + idx_tup_fetch) AS bigint) FROM pg_stat_xact_user_tables
             WHERE relname IN ('router', 'conntrack_helper')
             """,
             row -> row.getLong(1))

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import jakarta.persistence.PersistenceException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,7 +28,7 @@ class TogetherTest {
   private final CountDownLatch begun = new CountDownLatch(1);
   private final CountDownLatch goOn = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Together<String, String> together = new Together<>(this::work, 3, 1);
+  private final Together<String, String> together = new Together<>(this::work, 3, 1, Duration.ZERO);
 
   private List<String> work(List<String> parts) {
     begun.countDown();
@@ -108,6 +109,19 @@ class TogetherTest {
   }
 
   @Test
+  void whoHasNotWaitedLongTriesHimself() throws Exception {
+    Together<String, String> patient = new Together<>(this::work, 1, 1, Duration.ofMinutes(1));
+    Future<String> first = threads.submit(() -> patient.apply("away"));
+    begun.await();
+    Future<String> second = threads.submit(() -> patient.apply("b"));
+    await().until(() -> patient.waiting() == 1);
+    goOn.countDown();
+
+    assertThatThrownBy(first::get).hasCauseInstanceOf(PersistenceException.class);
+    assertThat(second.get()).isEqualTo("b!");
+  }
+
+  @Test
   void norIsItAskedAgainForTheOthersOfAMistake() throws Exception {
     List<Future<String>> results = oneAndThenThese("away", "bad", "c");
 
@@ -138,7 +152,8 @@ class TogetherTest {
               return some;
             },
             3,
-            2);
+            2,
+            Duration.ZERO);
     List<Future<Integer>> results = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       int part = i;
@@ -166,21 +181,27 @@ class TogetherTest {
               if (some.contains(13)) {
                 throw new IllegalArgumentException("13");
               }
+              if (some.contains(1313)) {
+                throw new PersistenceException(new SQLException("away", "08006"));
+              }
               return some;
             },
             3,
-            2);
+            2,
+            Duration.ZERO);
     List<Future<Integer>> results = new ArrayList<>();
     for (int i = 0; i < 20_000; i++) {
       int part = i;
       results.add(threads.submit(() -> twoTurns.apply(part)));
     }
     for (int i = 0; i < results.size(); i++) {
-      Future<Integer> result = results.get(i);
-      if (i == 13) {
-        assertThatThrownBy(result::get).hasCauseInstanceOf(IllegalArgumentException.class);
-      } else {
-        assertThat(result.get()).isEqualTo(i);
+      try {
+        assertThat(results.get(i).get()).isEqualTo(i);
+        assertThat(i).isNotIn(13, 1313);
+      } catch (ExecutionException e) {
+        Class<? extends Exception> expected =
+            i == 13 ? IllegalArgumentException.class : PersistenceException.class;
+        assertThat(e).as("part %d", i).hasCauseInstanceOf(expected);
       }
     }
 
