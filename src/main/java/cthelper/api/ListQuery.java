@@ -36,12 +36,14 @@ final class ListQuery<R> {
   private final Fields fields;
   private final Comparator<R> order;
   private final Paging paging;
+  private final boolean isById;
 
   private ListQuery(AttributeTable<R> table, RequestAddress address) {
     this.table = table;
     this.fields = fields(address);
     this.order = Sorting.parse(table, address);
     this.paging = Paging.parse(address);
+    this.isById = address.values(Sorting.KEY).isEmpty();
   }
 
   /**
@@ -114,6 +116,16 @@ final class ListQuery<R> {
     return paging.of(all, accepted, order, this::id);
   }
 
+  /** Whether the ids alone decide the order. */
+  boolean isById() {
+    return isById;
+  }
+
+  /** How many items that are wanted, next to the marker, decide the page. */
+  int enough() {
+    return paging.enough();
+  }
+
   /** Whether what comes last on the page is beside the marker. */
   boolean isBackwards() {
     return paging.isBackwards();
@@ -128,7 +140,8 @@ final class ListQuery<R> {
     return String.valueOf(table.named(ID).orElseThrow().of(resource));
   }
 
-  private boolean accepts(R resource) {
+  /** Whether it is wanted. */
+  boolean accepts(R resource) {
     return wanted.entrySet().stream()
         .allMatch(filter -> filter.getValue().contains(filter.getKey().of(resource)));
   }

@@ -120,6 +120,11 @@ final class Paging {
     return new Page<>(left, Optional.of(links(left, true, id)));
   }
 
+  /** With so many of the wanted items next to the marker the page is decided. */
+  int enough() {
+    return most() + 1;
+  }
+
   private int most() {
     return limit == 0 ? MOST : Math.min(limit, MOST);
   }

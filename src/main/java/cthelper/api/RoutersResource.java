@@ -7,7 +7,6 @@ import static cthelper.api.ShownRouter.HA;
 import static cthelper.api.ShownRouter.ID;
 import static cthelper.api.ShownRouter.NAME;
 import static cthelper.api.ShownRouter.PROJECT_ID;
-import static cthelper.api.ShownRouter.TENANT_ID;
 import static java.util.Objects.requireNonNull;
 
 import cthelper.api.AttributeTable.Fields;
@@ -21,7 +20,6 @@ import cthelper.model.RouterId;
 import cthelper.store.ConntrackHelperStore;
 import cthelper.store.NewRouter;
 import cthelper.store.RouterChange;
-import cthelper.store.RouterSelection;
 import cthelper.store.RouterStore;
 import cthelper.store.RouterStore.Creation;
 import cthelper.store.RouterStore.NumberedRouter;
@@ -34,11 +32,9 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
@@ -62,14 +58,20 @@ class RoutersResource {
   private static final int MOST_EMBEDDED = 5000;
 
   private final RouterStore routers;
+  private final ListedRouters listed;
   private final ConntrackHelperStore helpers;
   private final Callers callers;
   private final int mostPerProject;
 
   RoutersResource(
-      RouterStore routers, ConntrackHelperStore helpers, Callers callers, CtHelperConfig config) {
+      RouterStore routers,
+      ListedRouters listed,
+      ConntrackHelperStore helpers,
+      Callers callers,
+      CtHelperConfig config) {
     this.mostPerProject = config.limits().routersPerProject();
     this.routers = routers;
+    this.listed = listed;
     this.helpers = helpers;
     this.callers = callers;
   }
@@ -141,11 +143,7 @@ class RoutersResource {
     Caller caller = callers.allowed(Rule.GET_ROUTER);
     AttributeTable<ShownRouter> table = ShownRouter.tableFor(caller);
     ListQuery<ShownRouter> query = ListQuery.parse(table, RequestAddress.of(exchange));
-    Page<ShownRouter> page =
-        query.page(
-            withMarker(routers.list(selection(query, caller)), query, caller).stream()
-                .map(router -> new ShownRouter(router, List.of()))
-                .toList());
+    Page<ShownRouter> page = query.page(listed.around(query, caller));
     List<RouterId> ids = page.items().stream().map(shown -> shown.router().id()).toList();
     Map<RouterId, List<ConntrackHelper>> embedded =
         helpers.ofFirst(query.isBackwards() ? ids.reversed() : ids, MOST_EMBEDDED);
@@ -155,19 +153,6 @@ class RoutersResource {
             .map(shown ->
                 new ShownRouter(shown.router(), requireNonNull(embedded.get(shown.router().id())))),
         query.fields());
-  }
-
-  /** The marker may have left the list since it was seen; where it was still decides the page. */
-  private List<Router> withMarker(
-      List<Router> listed, ListQuery<ShownRouter> query, Caller caller) {
-    Optional<RouterId> marker = query.marker().flatMap(RouterId::parse);
-    if (marker.isEmpty()
-        || listed.stream().anyMatch(router -> router.id().equals(marker.orElseThrow()))) {
-      return listed;
-    }
-    List<Router> more = new ArrayList<>(listed);
-    routers.find(caller.scope(), marker.orElseThrow()).ifPresent(more::add);
-    return more;
   }
 
   /** Clients try a name as an id first: what cannot be an id is one that does not exist. */
@@ -276,25 +261,5 @@ class RoutersResource {
       Status status, Caller caller, ShownRouter shown, Fields fields) {
     return ETags.answer(
         status, shown.router().revision(), ShownRouter.tableFor(caller).envelope(shown, fields));
-  }
-
-  /** What the database can select; the query itself still decides. */
-  private static RouterSelection selection(ListQuery<ShownRouter> query, Caller caller) {
-    RouterSelection selection = RouterSelection.all();
-    Optional<Set<String>> ids = query.wanted(ID);
-    if (ids.isPresent()) {
-      selection =
-          selection.withIds(
-              ids.orElseThrow().stream().flatMap(id -> RouterId.parse(id).stream()).toList());
-    }
-    Optional<Set<String>> names = query.wanted(NAME);
-    if (names.isPresent()) {
-      selection = selection.named(names.orElseThrow());
-    }
-    if (!caller.isAdmin()) {
-      return selection.ofProjects(Set.of(caller.projectId()));
-    }
-    Optional<Set<String>> projects = query.wanted(PROJECT_ID).or(() -> query.wanted(TENANT_ID));
-    return projects.isPresent() ? selection.ofProjects(projects.orElseThrow()) : selection;
   }
 }

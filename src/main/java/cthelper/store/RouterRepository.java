@@ -5,17 +5,20 @@ import static cthelper.store.FenceRow.RETURNING_FENCE;
 import cthelper.model.Fence;
 import cthelper.model.ProjectScope;
 import cthelper.model.RouterId;
+import io.quarkus.hibernate.orm.panache.PanacheQuery;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import io.quarkus.panache.common.Page;
 import io.quarkus.panache.common.Sort;
+import io.quarkus.panache.common.Sort.Direction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.Tuple;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /** Statements about routers; the transaction is the caller's. */
 @ApplicationScoped
@@ -56,11 +59,18 @@ class RouterRepository implements PanacheRepositoryBase<RouterEntity, UUID> {
 
   List<RouterEntity> list(RouterSelection selection) {
     Map<String, Object> values = new TreeMap<>(selection.narrowed());
-    String condition =
-        values.keySet().stream()
-            .map(field -> field + " in :" + field)
-            .collect(Collectors.joining(" and "));
-    return list(condition, Sort.by("id"), values);
+    List<String> conditions = new ArrayList<>();
+    values.keySet().forEach(field -> conditions.add(field + " in :" + field));
+    selection
+        .beside()
+        .ifPresent(one -> {
+          conditions.add(selection.backwards() ? "id < :beside" : "id > :beside");
+          values.put("beside", one.value());
+        });
+    Sort order = Sort.by("id", selection.backwards() ? Direction.Descending : Direction.Ascending);
+    PanacheQuery<RouterEntity> found = find(String.join(" and ", conditions), order, values);
+    selection.most().ifPresent(most -> found.page(Page.ofSize(most)));
+    return found.list();
   }
 
   /** How many routers a project has; nobody else counts them until the transaction is over. */
