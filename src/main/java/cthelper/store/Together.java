@@ -35,8 +35,8 @@ final class Together<T, R> {
           wanted, System.nanoTime(), new CompletableFuture<>(), new CompletableFuture<>());
     }
 
-    boolean hasWaited(Duration some) {
-      return Duration.ofNanos(System.nanoTime() - since).compareTo(some) >= 0;
+    boolean hasWaited(Duration time) {
+      return Duration.ofNanos(System.nanoTime() - since).compareTo(time) >= 0;
     }
   }
 

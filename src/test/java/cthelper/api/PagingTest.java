@@ -4,7 +4,6 @@ import static cthelper.api.Wire.created;
 import static cthelper.api.Wire.get;
 import static cthelper.api.Wire.helper;
 import static cthelper.api.Wire.helpersOf;
-import static cthelper.api.Wire.json;
 import static cthelper.api.Wire.put;
 import static cthelper.api.Wire.router;
 import static io.restassured.RestAssured.given;
@@ -17,7 +16,6 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import cthelper.model.RouterId;
 import cthelper.testing.Seed;
 import io.quarkus.test.junit.QuarkusTest;
@@ -29,7 +27,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -204,27 +201,11 @@ class PagingTest {
       }
       List<Object> expected = all.stream().sorted(order).map(helper -> helper.get("id")).toList();
 
-      assertThat(walk(url + query, "next", false)).as("%s %s", seed, query).isEqualTo(expected);
-      assertThat(walk(url + query + "&page_reverse=True", "previous", true))
+      assertThat(Pages.walk(LIST, url + query)).as("%s %s", seed, query).isEqualTo(expected);
+      assertThat(Pages.walkBackwards(LIST, url + query))
           .as("%s %s backwards", seed, query)
           .isEqualTo(expected);
     }
-  }
-
-  private static List<Object> walk(String from, String direction, boolean backwards) {
-    List<Object> seen = new ArrayList<>();
-    Optional<String> next = Optional.of(from);
-    while (next.isPresent()) {
-      JsonNode page = json(get(next.get()).statusCode(200));
-      seen.addAll(backwards ? 0 : seen.size(), page.path(LIST).findValuesAsText("id"));
-      next =
-          page.path(LINKS)
-              .valueStream()
-              .filter(link -> link.path("rel").asText().equals(direction))
-              .map(link -> link.path("href").asText())
-              .findFirst();
-    }
-    return seen;
   }
 
   /** Numbers by their value, everything else by its text. */

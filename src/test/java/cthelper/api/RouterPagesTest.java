@@ -6,12 +6,10 @@ import static cthelper.api.Wire.post;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.SessionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -69,26 +67,10 @@ class RouterPagesTest {
   }
 
   private static void assertWalks(String query, List<String> expected) {
-    assertThat(walk(query, "next", false)).as(query).isEqualTo(expected);
-    assertThat(walk(query + "&page_reverse=True", "previous", true))
+    assertThat(Pages.walk("routers", ROUTERS + query)).as(query).isEqualTo(expected);
+    assertThat(Pages.walkBackwards("routers", ROUTERS + query))
         .as(query + " backwards")
         .isEqualTo(expected);
-  }
-
-  private static List<String> walk(String query, String direction, boolean backwards) {
-    List<String> seen = new ArrayList<>();
-    Optional<String> next = Optional.of(ROUTERS + query);
-    while (next.isPresent()) {
-      JsonNode page = json(get(next.get()).statusCode(200));
-      seen.addAll(backwards ? 0 : seen.size(), page.path("routers").findValuesAsText("id"));
-      next =
-          page.path("routers_links")
-              .valueStream()
-              .filter(link -> link.path("rel").asText().equals(direction))
-              .map(link -> link.path("href").asText())
-              .findFirst();
-    }
-    return seen;
   }
 
   @Test
