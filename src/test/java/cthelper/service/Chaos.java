@@ -97,7 +97,7 @@ final class Chaos {
     } catch (RuntimeException | AssertionError failure) {
       try {
         tellAll();
-      } catch (RuntimeException | AssertionError e) {
+      } catch (Exception | AssertionError e) { // also what REST Assured throws undeclared
         failure.addSuppressed(e);
       }
       throw failure;
@@ -143,6 +143,7 @@ final class Chaos {
   }
 
   private void step(String name) {
+    cluster.replicas().forEach(Replica::startIfEnded);
     say(name);
     steps.getOrDefault(name, () -> {}).run();
     pause(Duration.ofMillis(random.nextLong(LONGEST_PAUSE.toMillis())));

@@ -12,6 +12,8 @@ import java.util.Map;
  */
 final class Replica implements AutoCloseable {
 
+  private static final String NO_DATABASE = "the database cannot be used";
+
   private final Map<String, String> settings;
   private final int streamPort;
   private final DataFolder data = DataFolder.empty();
@@ -44,20 +46,32 @@ final class Replica implements AutoCloseable {
     return streamPort;
   }
 
-  /**
-   * Waits until it is ready. As a service manager does, it starts again a process that has ended by
-   * itself, since it found no database when it was started.
-   */
+  /** Waits until it is ready; starts it again if it ended meanwhile, see {@link #startIfEnded}. */
   void awaitReady() {
     try {
       process.awaitReady();
     } catch (IllegalStateException notReady) {
-      if (!String.valueOf(notReady.getMessage()).startsWith(ServiceProcess.ENDED)) {
+      String why = String.valueOf(notReady.getMessage()); // with all that it has said
+      if (!why.startsWith(ServiceProcess.ENDED) || !why.contains(NO_DATABASE)) {
         throw notReady;
       }
       startAgain();
       process.awaitReady();
     }
+  }
+
+  /**
+   * As a service manager does, starts a process again that has ended by itself, since it found no
+   * database when it was started; nothing else ends it.
+   */
+  void startIfEnded() {
+    if (process.isAlive()) {
+      return;
+    }
+    if (!process.hasSaid(NO_DATABASE)) {
+      throw new IllegalStateException(ServiceProcess.ENDED + ":\n" + process.output());
+    }
+    startAgain();
   }
 
   /** Ends its process, if it has not ended, and starts it; does not wait until it is ready. */

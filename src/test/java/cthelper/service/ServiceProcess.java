@@ -67,6 +67,10 @@ public final class ServiceProcess implements AutoCloseable {
     }
   }
 
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** What it is busy with instead of being ready. */
   String threads() {
     if (!process.isAlive()) {
