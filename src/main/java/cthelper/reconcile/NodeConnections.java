@@ -20,18 +20,19 @@ class NodeConnections {
   private final Map<NodeId, Connection> byId = new ConcurrentHashMap<>();
   private final Set<NodeExecutor> beginning = ConcurrentHashMap.newKeySet();
 
-  /** This link is about to have a session, maybe not its first one; then it {@link #begun}. */
-  void begin(NodeExecutor link) {
-    beginning.add(link);
-  }
-
-  /** It has been added, or could not be. */
-  void begun(NodeExecutor link) {
-    beginning.remove(link);
+  /**
+   * The link of this connection is about to have a newer session, or has one already that nobody
+   * here was told of, if the database went away just then: until it is added, or the link ends.
+   */
+  synchronized void begin(Connection connection) {
+    if (connection.equals(byId.get(connection.session.node()))) {
+      beginning.add(connection.node);
+    }
   }
 
   /** From now on the node is spoken to by this one, and not by an older one. */
   synchronized void add(Connection connection) {
+    beginning.remove(connection.node);
     Connection known = byId.get(connection.session.node());
     if (known != null && known.session.number() > connection.session.number()) {
       connection.node.dismissed();
@@ -39,18 +40,20 @@ class NodeConnections {
     }
     byId.put(connection.session.node(), connection);
     if (known != null && !known.node.equals(connection.node)) {
+      beginning.remove(known.node);
       known.node.dismissed();
     }
   }
 
   /** It has ended; a newer one stays. */
-  void remove(Connection connection) {
+  synchronized void remove(Connection connection) {
+    beginning.remove(connection.node);
     byId.remove(connection.session.node(), connection);
   }
 
   /**
-   * There is a newer one: elsewhere, unless this link has just begun again, which is what a link
-   * does whose reports were lost.
+   * There is a newer one: elsewhere, unless this link begins again, which is what a link does whose
+   * reports were lost.
    */
   synchronized void dismiss(Connection connection) {
     boolean isBeginning = beginning.contains(connection.node);

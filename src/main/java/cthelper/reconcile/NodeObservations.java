@@ -67,22 +67,20 @@ final class NodeObservations implements NodeReports {
   @Override
   public void connected(NodeExecutor node, List<NodeNamespace> inventory) {
     NodeIdentity identity = node.identity();
-    NodeSession session;
-    nodes.begin(node);
-    try {
-      session =
-          placements.connected(
-              identity,
-              node.process(),
-              ReconcileLoop.LEASE,
-              inventory.stream().map(NodeObservations::reported).toList());
-      Connection begun = new Connection(session, node);
-      connection = begun;
-      nodes.add(begun);
-      asked.forget(identity.id()); // what the link before was asked nobody answers
-    } finally {
-      nodes.begun(node);
+    Connection known = connection;
+    if (known != null) {
+      nodes.begin(known);
     }
+    NodeSession session =
+        placements.connected(
+            identity,
+            node.process(),
+            ReconcileLoop.LEASE,
+            inventory.stream().map(NodeObservations::reported).toList());
+    Connection begun = new Connection(session, node);
+    connection = begun;
+    nodes.add(begun);
+    asked.forget(identity.id()); // what the link before was asked nobody answers
     LOG.infof(
         "node connected node=%s id=%s session=%d namespaces=%d",
         Quoted.of(identity.name()), identity.id(), session.number(), inventory.size());

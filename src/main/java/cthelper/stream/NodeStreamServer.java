@@ -43,7 +43,7 @@ public class NodeStreamServer implements AutoCloseable {
    */
   static final int WINDOW = 65_535;
 
-  private static final Duration LOOK_FOR_SILENT = Duration.ofSeconds(1);
+  private static final Duration LOOK_AT_NODES = Duration.ofSeconds(1);
   private static final Duration LONGEST_STOP = Duration.ofSeconds(2);
 
   /** Ends a connection whose other end takes nothing in, which holds what was sent to it. */
@@ -58,7 +58,7 @@ public class NodeStreamServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("silent-nodes").factory());
+          Thread.ofPlatform().daemon().name("look-at-nodes").factory());
   private @Nullable Server server;
 
   @Inject
@@ -106,9 +106,9 @@ public class NodeStreamServer implements AutoCloseable {
     }
     var _ =
         clock.scheduleWithFixedDelay(
-            () -> nodes.forEach(node -> threads.execute(node::endIfSilent)),
-            LOOK_FOR_SILENT.toMillis(),
-            LOOK_FOR_SILENT.toMillis(),
+            () -> nodes.forEach(node -> threads.execute(node::look)),
+            LOOK_AT_NODES.toMillis(),
+            LOOK_AT_NODES.toMillis(),
             TimeUnit.MILLISECONDS);
   }
 

@@ -94,17 +94,50 @@ class NodeConnectionsTest {
     Connection older = connection(NODE, 1, first);
     nodes.add(older);
 
-    nodes.begin(first);
+    nodes.begin(older);
     nodes.dismiss(older);
     assertThat(nodes.of(NODE)).containsSame(first);
     nodes.add(connection(NODE, 2, first));
-    nodes.begun(first);
     nodes.dismiss(older);
 
     assertThat(nodes.of(NODE)).containsSame(first);
     assertThat(first.isDismissed).isFalse();
     nodes.dismiss(connection(NODE, 2, first));
     assertThat(first.isDismissed).isTrue();
+  }
+
+  /** It may have the newest session without knowing it, and asks for another one in a moment. */
+  @Test
+  void norWhileNobodyKnowsWhetherItHasBegun() {
+    Connection older = connection(NODE, 1, first);
+    nodes.add(older);
+    nodes.begin(older);
+    nodes.dismiss(older);
+    nodes.dismiss(older);
+    assertThat(first.isDismissed).isFalse();
+    assertThat(nodes.of(NODE)).containsSame(first);
+  }
+
+  @Test
+  void whatALinkHadBegunEndsWithIt() {
+    Connection older = connection(NODE, 1, first);
+    nodes.add(older);
+    nodes.begin(older);
+    nodes.remove(older);
+    nodes.begin(older);
+    nodes.add(older);
+    nodes.dismiss(older);
+    assertThat(first.isDismissed).isTrue();
+  }
+
+  @Test
+  void oneThatBeginsAgainGivesWayToANewerOneHere() {
+    Connection older = connection(NODE, 1, first);
+    nodes.add(older);
+    nodes.begin(older);
+    nodes.add(connection(NODE, 2, second));
+    assertThat(first.isDismissed).isTrue();
+    assertThat(nodes.of(NODE)).containsSame(second);
   }
 
   @Test

@@ -128,6 +128,21 @@ class NodeStreamTest {
     assertThat(reconciler.inventories()).isEqualTo(2);
   }
 
+  /** Before the node says anything again: its first pulse comes {@link Silence#PULSE} later. */
+  @Test
+  void anInventoryThatCouldNotBeWrittenDownIsAskedForAgain() {
+    RecordedLinks other = new RecordedLinks();
+    other.loseInventories(2);
+    try (NodeStreamServer another = listening(other, 0);
+        SimulatedNode newcomer = new SimulatedNode(namespace(1, 1));
+        ControlPlane dialling = dialling(another.port())) {
+      dialling.start(newcomer);
+      await().atMost(Silence.PULSE.minusSeconds(1)).until(() -> other.node().isPresent());
+      soon().until(() -> dialling.trouble().isEmpty());
+      assertThat(other.inventories()).isEqualTo(1);
+    }
+  }
+
   /** Else what is desired would be said to a link that is no more. */
   @Test
   void aLinkThatIsDismissedWhileItsInventoryIsWrittenDownIsNotKept() {

@@ -26,6 +26,7 @@ final class RecordedLinks implements NodeLinks {
   private final Map<Placement, Integer> drifts = new HashMap<>();
   private final Map<NodeId, String> names = new ConcurrentHashMap<>();
   private final AtomicInteger reportsToLose = new AtomicInteger();
+  private final AtomicInteger inventoriesToLose = new AtomicInteger();
   private final AtomicBoolean isToBeDismissed = new AtomicBoolean();
   private @Nullable NodeExecutor node;
   private int farewells;
@@ -35,6 +36,11 @@ final class RecordedLinks implements NodeLinks {
   /** The next so many reports other than inventories find the database away. */
   void lose(int reports) {
     reportsToLose.set(reports);
+  }
+
+  /** The next so many inventories find the database away. */
+  void loseInventories(int some) {
+    inventoriesToLose.set(some);
   }
 
   /** The link of the next inventory is dismissed while that is written down. */
@@ -94,10 +100,14 @@ final class RecordedLinks implements NodeLinks {
 
     private @Nullable NodeExecutor linked;
 
-    private void writeDown(Runnable change) {
-      if (reportsToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+    private void failIf(AtomicInteger toLose) {
+      if (toLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
         throw new IllegalStateException("the database is away");
       }
+    }
+
+    private void writeDown(Runnable change) {
+      failIf(reportsToLose);
       synchronized (RecordedLinks.this) {
         change.run();
       }
@@ -108,6 +118,7 @@ final class RecordedLinks implements NodeLinks {
       if (isToBeDismissed.getAndSet(false)) {
         executor.dismissed();
       }
+      failIf(inventoriesToLose);
       synchronized (RecordedLinks.this) {
         linked = executor;
         node = executor;
