@@ -47,7 +47,7 @@ final class InventoryReports implements RouterNamespaces.Listener {
         inventoryOwed = false;
         LOG.info("inventory taken again");
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) { // a class that cannot be loaded for now
       if (!inventoryOwed) {
         LOG.warnf("inventory not taken: %s; trying every second", Quoted.of(e));
       }

@@ -15,14 +15,20 @@ import java.util.concurrent.ConcurrentHashMap;
 class NodeConnections {
 
   /** A link to a node, and the session it has. */
-  record Connection(NodeSession session, NodeExecutor node) {}
+  record Connection(NodeSession session, NodeExecutor node) {
+
+    private boolean isNewerThan(Connection other) {
+      return session.number() > other.session.number();
+    }
+  }
 
   private final Map<NodeId, Connection> byId = new ConcurrentHashMap<>();
   private final Set<NodeExecutor> beginning = ConcurrentHashMap.newKeySet();
 
   /**
-   * The link of this connection is about to have a newer session, or has one already that nobody
-   * here was told of, if the database went away just then: until it is added, or the link ends.
+   * The link of this connection is about to have a newer session. Until that is added, or the link
+   * ends or gives way to another one, nobody here knows whether it has it already: if that fails,
+   * it may have been committed all the same.
    */
   synchronized void begin(Connection connection) {
     if (connection.equals(byId.get(connection.session.node()))) {
@@ -30,19 +36,24 @@ class NodeConnections {
     }
   }
 
-  /** From now on the node is spoken to by this one, and not by an older one. */
+  /**
+   * From now on the node is spoken to by this one, and not by an older one. What a link has drawn
+   * last is its newest session, also where the number is lower: the database is an older one then.
+   */
   synchronized void add(Connection connection) {
     beginning.remove(connection.node);
-    Connection known = byId.get(connection.session.node());
-    if (known != null && known.session.number() > connection.session.number()) {
+    NodeId id = connection.session.node();
+    Optional<Connection> other =
+        Optional.ofNullable(byId.get(id)).filter(known -> !known.node.equals(connection.node));
+    if (other.isPresent() && other.orElseThrow().isNewerThan(connection)) {
       connection.node.dismissed();
       return;
     }
-    byId.put(connection.session.node(), connection);
-    if (known != null && !known.node.equals(connection.node)) {
-      beginning.remove(known.node);
-      known.node.dismissed();
-    }
+    byId.put(id, connection);
+    other.ifPresent(older -> {
+      beginning.remove(older.node);
+      older.node.dismissed();
+    });
   }
 
   /** It has ended; a newer one stays. */

@@ -63,7 +63,6 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
   private volatile @Nullable UUID process;
   private volatile boolean isConnected;
   private volatile boolean isDismissed;
-  private volatile boolean isInventoryLost;
 
   /**
    * @param certified whom the certificate at the other end stands for; empty without TLS
@@ -199,7 +198,6 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
     NodeIdentity known = requireHello();
     boolean isTaken = turns.take(this::sayHeard, () -> writer.write(message));
     digests.inventoryCame(isTaken);
-    isInventoryLost = !isTaken;
     if (isTaken) {
       isConnected = true;
       Welcome welcome = Welcome.newBuilder().setVersion(version).build();
@@ -267,8 +265,8 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
 
   /**
    * To be called every second. Gives up a node that is silent for too long, unless it is we who do
-   * not read; asks again for an inventory that could not be written down, without which its node is
-   * not known or has a session that nobody here knows.
+   * not read; asks again for an inventory that could not be written down, without which its node
+   * may not be known, or have a session that nobody here knows.
    */
   void look() {
     if (isBusy) {
@@ -277,8 +275,7 @@ final class RemoteNode implements NodeExecutor, StreamObserver<FromNode> {
     if (silence.isTooLong()) {
       end("nothing was heard for " + Silence.LIMIT.toSeconds() + " s");
       outbox.fail(Status.UNAVAILABLE.withDescription("nothing was heard").asRuntimeException());
-    } else if (isInventoryLost) {
-      isInventoryLost = false;
+    } else if (digests.wantsLostInventory()) {
       askForInventory();
     }
   }

@@ -43,8 +43,9 @@ final class ReportWriter {
   }
 
   /**
-   * Whether it was written down; if not, the digests will differ. The first report that is, after
-   * one that was not, tells of that: there may be no other for a while.
+   * Whether it was written down; if not, the digests will differ, but for an inventory of what was
+   * known before. The first report that is, after one that was not, tells of that: there may be no
+   * other for a while.
    *
    * @throws MalformedMessage when it makes no sense
    */

@@ -95,11 +95,7 @@ final class Chaos {
       assertThat(truthfulness.lies()).isEmpty();
       leaveNothing();
     } catch (RuntimeException | AssertionError failure) {
-      try {
-        tellAll();
-      } catch (Exception | AssertionError e) { // also what REST Assured throws undeclared
-        failure.addSuppressed(e);
-      }
+      tellAll(failure);
       throw failure;
     } finally {
       places.forEach(place -> place.writers.close());
@@ -108,18 +104,26 @@ final class Chaos {
   }
 
   /** What every process said last, and what is shown of every router. */
-  private void tellAll() {
+  private void tellAll(Throwable failure) {
+    List<Runnable> parts = new ArrayList<>();
     for (Replica replica : cluster.replicas()) {
-      out.println(replica.api().base() + "\n" + last(replica.process()));
-      out.println(replica.process().threads());
+      parts.add(() -> out.println(replica.api().base() + "\n" + last(replica.process())));
+      parts.add(() -> out.println(replica.process().threads()));
     }
     for (Node node : cluster.nodes()) {
-      out.println(node.data() + "\n" + last(node.process()));
+      parts.add(() -> out.println(node.data() + "\n" + last(node.process())));
     }
     for (Place place : places) {
-      out.println(place.router + " at " + place.node.data());
-      out.println(cluster.api().helpersOf(place.router).prettify());
-      out.println(place.namespace.ruleset());
+      parts.add(() -> out.println(place.router + " at " + place.node.data()));
+      parts.add(() -> out.println(cluster.api().helpersOf(place.router).prettify()));
+      parts.add(() -> out.println(place.namespace.ruleset()));
+    }
+    for (Runnable part : parts) {
+      try {
+        part.run();
+      } catch (Exception | AssertionError e) { // also what REST Assured throws undeclared
+        failure.addSuppressed(e);
+      }
     }
   }
 
@@ -143,7 +147,11 @@ final class Chaos {
   }
 
   private void step(String name) {
-    cluster.replicas().forEach(Replica::startIfEnded);
+    for (Replica replica : cluster.replicas()) {
+      if (replica.startIfEnded()) {
+        say("a replica that had found no database is started again");
+      }
+    }
     say(name);
     steps.getOrDefault(name, () -> {}).run();
     pause(Duration.ofMillis(random.nextLong(LONGEST_PAUSE.toMillis())));

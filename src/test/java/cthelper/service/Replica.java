@@ -62,16 +62,19 @@ final class Replica implements AutoCloseable {
 
   /**
    * As a service manager does, starts a process again that has ended by itself, since it found no
-   * database when it was started; nothing else ends it.
+   * database when it was started; by itself it ends for nothing else.
+   *
+   * @return whether it had
    */
-  void startIfEnded() {
+  boolean startIfEnded() {
     if (process.isAlive()) {
-      return;
+      return false;
     }
     if (!process.hasSaid(NO_DATABASE)) {
       throw new IllegalStateException(ServiceProcess.ENDED + ":\n" + process.output());
     }
     startAgain();
+    return true;
   }
 
   /** Ends its process, if it has not ended, and starts it; does not wait until it is ready. */

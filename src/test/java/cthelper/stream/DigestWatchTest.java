@@ -37,6 +37,34 @@ class DigestWatchTest {
     }
   }
 
+  private int secondsUntilAsked() {
+    for (int seconds = 1; seconds <= 1000; seconds++) {
+      if (watch.wantsLostInventory()) {
+        return seconds;
+      }
+    }
+    throw new AssertionError("never asked");
+  }
+
+  @Test
+  void oneThatWasLostIsAskedForSoonAndThenLessOften() {
+    assertThat(watch.wantsLostInventory()).isFalse();
+    int[] seconds = new int[7];
+    for (int i = 0; i < seconds.length; i++) {
+      watch.inventoryCame(false);
+      seconds[i] = secondsUntilAsked();
+    }
+    assertThat(seconds).containsExactly(1, 2, 3, 4, 5, 5, 5);
+    assertThat(secondsUntilAsked()).as("again, if nothing comes").isEqualTo(5);
+
+    watch.inventoryCame(true);
+    for (int i = 0; i < 10; i++) {
+      assertThat(watch.wantsLostInventory()).isFalse();
+    }
+    watch.inventoryCame(false);
+    assertThat(secondsUntilAsked()).isEqualTo(1);
+  }
+
   @Test
   void whatDoesNotHelpIsDoneLessAndLess() {
     int[] pauses = new int[9];
