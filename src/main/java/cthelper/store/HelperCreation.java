@@ -29,8 +29,7 @@ class HelperCreation {
       "SELECT h.*, "
           + PlacementViews.COLUMNS_FOR_NEW
           + """
-          FROM installation,
-            create_conntrack_helpers(?, ?, ?, ?, ?, ?, ?) WITH ORDINALITY AS h (
+          FROM create_conntrack_helpers(?, ?, ?, ?, ?, ?, ?) WITH ORDINALITY AS h (
               id, router_id, protocol, port, helper, revision_number, created_at, updated_at,
               installation, epoch, fence, outcome, place)
             LEFT JOIN (placement p JOIN agent ON agent.id = p.agent_id)
@@ -75,7 +74,7 @@ class HelperCreation {
                 Optional.empty(),
                 Optional.of(ConntrackHelperRow.read(row)),
                 Optional.of(FenceRow.read(row)),
-                PlacementViews.ifAny(row));
+                PlacementViews.ifAnyForNew(row));
         case "taken" -> refused(new Outcome.Taken(ConntrackHelperRow.spec(row)));
         case "too-many" -> refused(new Outcome.TooMany());
         default -> throw new IllegalStateException("the database's answer is unknown: " + outcome);

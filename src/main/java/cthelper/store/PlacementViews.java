@@ -10,6 +10,7 @@ import cthelper.model.PlacementDrift;
 import cthelper.model.PlacementView;
 import cthelper.model.Reason;
 import cthelper.model.RouterId;
+import cthelper.model.Verdict;
 import io.quarkus.hibernate.orm.panache.Panache;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
@@ -33,19 +34,22 @@ class PlacementViews {
       "two processes take turns with this node's id, since one's data directory is a copy: stop one"
           + " and delete node/id in its data directory";
 
-  /** Of the tables {@code placement p}, {@code agent} and {@code installation}. */
-  static final String COLUMNS =
+  /** What {@link #ifAnyForNew} reads of the tables {@code placement p} and {@code agent}. */
+  static final String COLUMNS_FOR_NEW =
       """
-      p.router_id, p.agent_id, p.namespace, p.observed_epoch, p.observed_fence,
-      p.verdicts, p.failure_reason, p.failure_detail,
-      p.drift_repairs, p.drift_at, p.drift_what, p.drift_program, p.drift_pid,
+      p.router_id, p.agent_id, p.namespace, p.failure_reason, p.failure_detail,
       agent.name AS node_name, agent.lease_until > now() AS node_alive,
-      coalesce(agent.swapped_at[3] > now() - interval '1 minute', false) AS node_duplicate,
-      installation.id AS installation
+      coalesce(agent.swapped_at[3] > now() - interval '1 minute', false) AS node_duplicate
       """;
 
-  /** The same for a helper that is being made, about which no verdict can be there yet. */
-  static final String COLUMNS_FOR_NEW = COLUMNS.replace("p.verdicts", "'[]' AS verdicts");
+  /** All, also of the table {@code installation}. */
+  static final String COLUMNS =
+      COLUMNS_FOR_NEW
+          + """
+          , p.observed_epoch, p.observed_fence, p.verdicts,
+          p.drift_repairs, p.drift_at, p.drift_what, p.drift_program, p.drift_pid,
+          installation.id AS installation
+          """;
 
   static final String ORDER = "ORDER BY agent.name, p.agent_id, p.namespace";
 
@@ -110,8 +114,25 @@ class PlacementViews {
     return row.getObject("agent_id") == null ? Optional.empty() : Optional.of(view(row));
   }
 
-  /** Of two processes that take a node's id from each other nobody knows which one is right. */
+  /** The same for a helper that is being made, about which no verdict can be there yet. */
+  static Optional<PlacementView> ifAnyForNew(ResultSet row) throws SQLException {
+    return row.getObject("agent_id") == null
+        ? Optional.empty()
+        : Optional.of(view(row, null, Map.of(), PlacementDrift.NONE));
+  }
+
   private static PlacementView view(ResultSet row) throws SQLException {
+    return view(
+        row,
+        observed(row),
+        PlacementView.byHelper(VerdictJson.read(row.getString("verdicts"))),
+        drift(row));
+  }
+
+  /** Of two processes that take a node's id from each other nobody knows which one is right. */
+  private static PlacementView view(
+      ResultSet row, @Nullable Fence observed, Map<UUID, Verdict> verdicts, PlacementDrift drift)
+      throws SQLException {
     boolean isDuplicate = row.getBoolean("node_duplicate");
     return new PlacementView(
         new Placement(
@@ -120,13 +141,11 @@ class PlacementViews {
             row.getString("namespace")),
         row.getString("node_name"),
         row.getBoolean("node_alive"),
-        observed(row),
-        isDuplicate
-            ? Map.of()
-            : PlacementView.byHelper(VerdictJson.read(row.getString("verdicts"))),
+        observed,
+        isDuplicate ? Map.of() : verdicts,
         isDuplicate ? Reason.DUPLICATE_NODE : VerdictJson.reason(row.getString("failure_reason")),
         isDuplicate ? DUPLICATE : row.getString("failure_detail"),
-        drift(row));
+        drift);
   }
 
   private static PlacementDrift drift(ResultSet row) throws SQLException {
