@@ -4,6 +4,7 @@ import cthelper.model.NodeId;
 import cthelper.node.NodeExecutor;
 import cthelper.store.NodeSession;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +24,7 @@ class NodeConnections {
   }
 
   private final Map<NodeId, Connection> byId = new ConcurrentHashMap<>();
-  private final Set<NodeExecutor> beginning = ConcurrentHashMap.newKeySet();
+  private final Set<NodeExecutor> beginning = new HashSet<>();
 
   /**
    * The link of this connection is about to have a newer session. Until that is added, or the link
