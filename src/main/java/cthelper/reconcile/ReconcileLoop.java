@@ -57,6 +57,14 @@ public class ReconcileLoop {
   private static final Duration SHORTEST_TOGETHER = Duration.ofMillis(2);
   private static final Duration LONGEST_TOGETHER = Duration.ofMillis(250);
 
+  /**
+   * With as many changes as the longest pause is for, a router that was changed within this time is
+   * looked at the next time: who makes several changes of it is probably not done.
+   */
+  private static final Duration SETTLED = Duration.ofMillis(50);
+
+  private static final int MANY_CHANGES = (int) LONGEST_TOGETHER.dividedBy(TOGETHER);
+
   /** How many placements are read at once, with all helpers of their routers. */
   private static final int BATCH = 400;
 
@@ -73,7 +81,7 @@ public class ReconcileLoop {
   private final Asked asked;
   private final ReconcileMetrics metrics;
 
-  private final DueSignals signals = new DueSignals();
+  private final DueSignals signals = new DueSignals(System::nanoTime, SETTLED, MANY_CHANGES);
   private volatile boolean isMoreDue;
   private volatile boolean stopping;
   private volatile @Nullable Thread thread;
@@ -174,7 +182,7 @@ public class ReconcileLoop {
   }
 
   private void lookIn(Set<RouterId> routers) {
-    if (!nodes.ids().isEmpty()) {
+    if (!routers.isEmpty() && !nodes.ids().isEmpty()) {
       List<DueWork> due = placements.due(routers, BATCH);
       due.forEach(this::reconcile);
       if (due.size() == BATCH) {

@@ -17,9 +17,11 @@ import org.junit.jupiter.api.Timeout;
 class DueSignalsTest {
 
   private static final MaybeDue NOWHERE = MaybeDue.in(Set.of());
+  private static final Duration SETTLED = Duration.ofMillis(50);
+  private static final int MANY = MaybeDue.MOST + 5;
 
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000); // it may wrap around
-  private final DueSignals signals = new DueSignals(nanos::get);
+  private final DueSignals signals = new DueSignals(nanos::get, SETTLED, MANY);
   private final RouterId router = RouterId.random();
   private final RouterId other = RouterId.random();
 
@@ -59,6 +61,48 @@ class DueSignalsTest {
     for (int i = 0; i <= MaybeDue.MOST; i++) {
       signals.in(RouterId.random());
     }
+    assertThat(signals.await()).isEqualTo(MaybeDue.ANYWHERE);
+    assertThat(signals.take()).isEqualTo(NOWHERE);
+  }
+
+  private void change(RouterId changed, int times) {
+    for (int i = 0; i < times; i++) {
+      signals.in(changed);
+    }
+  }
+
+  @Test
+  void ofManyChangesARouterThatIsStillBeingChangedIsKeptOnce() throws InterruptedException {
+    change(other, MANY - 1);
+    pass(SETTLED);
+    change(router, 1);
+    assertThat(signals.await()).isEqualTo(MaybeDue.in(Set.of(other)));
+
+    change(router, MANY);
+    assertThat(signals.await()).isEqualTo(MaybeDue.in(Set.of(router)));
+    assertThat(signals.take()).isEqualTo(NOWHERE);
+  }
+
+  @Test
+  void whatWasKeptIsTakenThoughNothingElseIsSignalled() throws InterruptedException {
+    change(router, MANY);
+    assertThat(signals.await()).isEqualTo(NOWHERE);
+    assertThat(signals.await()).isEqualTo(MaybeDue.in(Set.of(router)));
+
+    change(router, MANY); // it may be kept again now
+    assertThat(signals.take()).isEqualTo(NOWHERE);
+  }
+
+  @Test
+  void ofFewChangesNothingIsKept() throws InterruptedException {
+    change(router, MANY - 1);
+    assertThat(signals.await()).isEqualTo(MaybeDue.in(Set.of(router)));
+  }
+
+  @Test
+  void anywhereKeepsNothing() throws InterruptedException {
+    change(router, MANY);
+    signals.anywhere();
     assertThat(signals.await()).isEqualTo(MaybeDue.ANYWHERE);
     assertThat(signals.take()).isEqualTo(NOWHERE);
   }
