@@ -2,7 +2,6 @@ package cthelper.store;
 
 import cthelper.model.DesiredHelper;
 import cthelper.model.DesiredState;
-import cthelper.model.Fence;
 import cthelper.model.HelperSpec;
 import cthelper.model.HelperType;
 import cthelper.model.NodeId;
@@ -12,14 +11,13 @@ import io.quarkus.hibernate.orm.panache.Panache;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -55,16 +53,17 @@ class DuePlacements {
 
   /**
    * Of each router for itself, by an index: how many are due the planner cannot know, and if it
-   * takes them for many it reads all helpers there are. That is what {@code OFFSET 0} is for.
+   * takes them for many it reads all helpers there are. One row for each placement: a row for each
+   * helper costs more than the helper.
    */
   private static final String WITH_HELPERS =
       """
       )
       SELECT due.*, h.*
-      FROM due LEFT JOIN LATERAL (
-          SELECT id AS helper_id, revision_number, protocol, port, helper
-          FROM conntrack_helper WHERE conntrack_helper.router_id = due.router_id OFFSET 0) AS h
-        ON true
+      FROM due CROSS JOIN LATERAL (
+          SELECT array_agg(id) AS ids, array_agg(revision_number) AS revisions,
+            array_agg(protocol) AS protocols, array_agg(port) AS ports, array_agg(helper) AS helpers
+          FROM conntrack_helper WHERE conntrack_helper.router_id = due.router_id) AS h
       ORDER BY due.retry_at NULLS FIRST, due.agent_id, due.namespace
       """;
 
@@ -82,12 +81,11 @@ class DuePlacements {
    * one whose router is unknown never is.
    */
   List<DueWork> due(Collection<NodeId> nodes, int limit) {
-    return work(
-        statements.list(
-            DUE + "AND p.agent_id = ANY (?)\n" + FIRST + WITH_HELPERS,
-            DuePlacements::read,
-            ids(nodes),
-            limit));
+    return statements.list(
+        DUE + "AND p.agent_id = ANY (?)\n" + FIRST + WITH_HELPERS,
+        DuePlacements::read,
+        ids(nodes),
+        limit);
   }
 
   /**
@@ -96,62 +94,56 @@ class DuePlacements {
    * read.
    */
   List<DueWork> due(Set<RouterId> routers, int limit) {
-    return work(
-        statements.list(
-            DUE + OF_ROUTERS + FIRST + WITH_HELPERS,
-            DuePlacements::read,
-            routers.stream().map(RouterId::value).toArray(UUID[]::new),
-            replica.id(),
-            limit));
+    return statements.list(
+        DUE + OF_ROUTERS + FIRST + WITH_HELPERS,
+        DuePlacements::read,
+        routers.stream().map(RouterId::value).toArray(UUID[]::new),
+        replica.id(),
+        limit);
   }
 
-  /** A placement that is due, with one of its router's helpers if it has any. */
-  private record Row(
-      Placement placement, Fence fence, int attempts, Optional<DesiredHelper> helper) {}
-
-  private static Row read(ResultSet row) throws SQLException {
+  private static DueWork read(ResultSet row) throws SQLException {
     Placement placement =
         new Placement(
             new RouterId(row.getObject("router_id", UUID.class)),
             new NodeId(row.getObject("agent_id", UUID.class)),
             row.getString("namespace"));
-    return new Row(placement, FenceRow.read(row), row.getInt("attempts"), helper(row));
+    DesiredState desired = new DesiredState(placement.router(), FenceRow.read(row), helpers(row));
+    return new DueWork(placement, desired, row.getInt("attempts"));
+  }
+
+  /** All of the router; an aggregate of none is null. */
+  private static List<DesiredHelper> helpers(ResultSet row) throws SQLException {
+    @Nullable Array any = row.getArray("ids");
+    if (any == null) {
+      return List.of();
+    }
+    UUID[] ids = (UUID[]) any.getArray();
+    Long[] revisions = (Long[]) row.getArray("revisions").getArray();
+    String[] protocols = (String[]) row.getArray("protocols").getArray();
+    Integer[] ports = (Integer[]) row.getArray("ports").getArray();
+    String[] types = (String[]) row.getArray("helpers").getArray();
+    List<DesiredHelper> helpers = new ArrayList<>(ids.length);
+    for (int i = 0; i < ids.length; i++) {
+      Optional<HelperType> type = typeOf(ids[i], types[i], protocols[i]);
+      if (type.isPresent()) {
+        HelperSpec spec = new HelperSpec(type.orElseThrow(), ports[i]);
+        helpers.add(new DesiredHelper(ids[i], revisions[i], spec));
+      }
+    }
+    return helpers;
   }
 
   /**
-   * The helper of this row; none where the router has none. One whose type only a newer version of
-   * this service knows is left out: it must not keep the router's others from the kernel.
+   * A helper whose type only a newer version of this service knows is left out: it must not keep
+   * the router's others from the kernel.
    */
-  private static Optional<DesiredHelper> helper(ResultSet row) throws SQLException {
-    @Nullable UUID id = row.getObject("helper_id", UUID.class);
-    if (id == null) {
-      return Optional.empty();
-    }
-    Optional<HelperType> type =
-        ConntrackHelperRow.typeOf(row.getString("helper"), row.getString("protocol"));
+  private static Optional<HelperType> typeOf(UUID id, String helper, String protocol) {
+    Optional<HelperType> type = ConntrackHelperRow.typeOf(helper, protocol);
     if (type.isEmpty()) {
       LOG.warnf("conntrack helper left out, its type is unknown to this version: helper=%s", id);
-      return Optional.empty();
     }
-    HelperSpec spec = new HelperSpec(type.orElseThrow(), row.getInt("port"));
-    return Optional.of(new DesiredHelper(id, row.getLong("revision_number"), spec));
-  }
-
-  private static List<DueWork> work(List<Row> rows) {
-    Map<Placement, List<Row>> byPlacement = new LinkedHashMap<>();
-    for (Row row : rows) {
-      byPlacement.computeIfAbsent(row.placement, key -> new ArrayList<>()).add(row);
-    }
-    return byPlacement.values().stream().map(DuePlacements::workOfOne).toList();
-  }
-
-  private static DueWork workOfOne(List<Row> rows) {
-    Row first = rows.getFirst();
-    List<DesiredHelper> helpers = rows.stream().flatMap(row -> row.helper.stream()).toList();
-    return new DueWork(
-        first.placement,
-        new DesiredState(first.placement.router(), first.fence, helpers),
-        first.attempts);
+    return type;
   }
 
   /**

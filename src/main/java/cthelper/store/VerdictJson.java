@@ -1,13 +1,15 @@
 package cthelper.store;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import cthelper.model.AddressFamily;
 import cthelper.model.Reason;
 import cthelper.model.Verdict;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -29,19 +31,37 @@ final class VerdictJson {
   private VerdictJson() {}
 
   static String write(List<Verdict> verdicts) {
-    ArrayNode array = JSON.createArrayNode();
-    for (Verdict verdict : verdicts) {
-      ObjectNode object = array.addObject();
-      object.put("helper", verdict.helper().toString());
-      object.put("revision", verdict.revision());
-      ArrayNode families = object.putArray("families");
-      verdict.families().stream().map(AddressFamily::number).sorted().forEach(families::add);
-      verdict.whyNot().ifPresent(reason -> object.put("reason", reason.code()));
-      if (!verdict.detail().isEmpty()) {
-        object.put("detail", storable(verdict.detail()));
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      json.writeStartArray();
+      for (Verdict verdict : verdicts) {
+        write(verdict, json);
+      }
+      json.writeEndArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException("text is not refused", e);
+    }
+    return text.toString();
+  }
+
+  private static void write(Verdict verdict, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("helper", verdict.helper().toString());
+    json.writeNumberField("revision", verdict.revision());
+    json.writeArrayFieldStart("families");
+    for (AddressFamily family : AddressFamily.values()) {
+      if (verdict.families().contains(family)) {
+        json.writeNumber(family.number());
       }
     }
-    return array.toString();
+    json.writeEndArray();
+    if (verdict.reason() != null) {
+      json.writeStringField("reason", verdict.reason().code());
+    }
+    if (!verdict.detail().isEmpty()) {
+      json.writeStringField("detail", storable(verdict.detail()));
+    }
+    json.writeEndObject();
   }
 
   static List<Verdict> read(String json) {
