@@ -1,9 +1,7 @@
 package cthelper.model;
 
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * All helpers of a router at a fence. Immutable, ordered by protocol and port.
@@ -15,9 +13,8 @@ public record DesiredState(RouterId router, Fence fence, List<DesiredHelper> hel
 
   public DesiredState {
     helpers = helpers.stream().sorted(Comparator.comparing(DesiredHelper::spec)).toList();
-    Set<String> ports = new HashSet<>();
-    for (DesiredHelper helper : helpers) {
-      if (!ports.add(helper.spec().protocol() + "." + helper.spec().port())) {
+    for (int i = 1; i < helpers.size(); i++) {
+      if (helpers.get(i).spec().hasPortOf(helpers.get(i - 1).spec())) {
         throw new IllegalArgumentException("two helpers of router " + router + " for one port");
       }
     }

@@ -4,11 +4,15 @@ import static cthelper.model.AddressFamily.IPV4;
 import static cthelper.model.AddressFamily.IPV6;
 import static cthelper.model.Protocol.TCP;
 import static cthelper.model.Protocol.UDP;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
 
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The closed list of helper types: whatever is not here never reaches a kernel. A new type is one
@@ -37,6 +41,10 @@ public final class HelperCatalog {
           new HelperType("snmp", UDP, "snmp", ONLY_IPV4, 161),
           new HelperType("tftp", UDP, "tftp", BOTH, 69));
 
+  private static final Map<Protocol, Map<String, HelperType>> BY_NAME =
+      TYPES.stream()
+          .collect(groupingBy(HelperType::protocol, toMap(HelperType::name, Function.identity())));
+
   private HelperCatalog() {}
 
   /** Every type, ordered by name, then protocol. */
@@ -46,9 +54,7 @@ public final class HelperCatalog {
 
   /** The type of this API name and protocol, if any kernel can have it. */
   public static Optional<HelperType> find(String name, Protocol protocol) {
-    return TYPES.stream()
-        .filter(type -> type.name().equals(name) && type.protocol() == protocol)
-        .findFirst();
+    return Optional.ofNullable(BY_NAME.getOrDefault(protocol, Map.of()).get(name));
   }
 
   /**

@@ -23,6 +23,11 @@ public record HelperSpec(HelperType type, int port) implements Comparable<Helper
     return type.protocol();
   }
 
+  /** Whether both are about the same port, which the kernel can attach one helper to. */
+  public boolean hasPortOf(HelperSpec other) {
+    return port == other.port && protocol() == other.protocol();
+  }
+
   /** By protocol number, then port: the order in which rules are written and listed. */
   @Override
   public int compareTo(HelperSpec other) {

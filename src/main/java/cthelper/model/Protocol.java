@@ -1,7 +1,11 @@
 package cthelper.model;
 
-import java.util.List;
+import static java.util.stream.Collectors.toMap;
+
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * An IP protocol as the API spells it, with the number the kernel knows.
@@ -17,7 +21,8 @@ public enum Protocol {
   TCP("tcp", 6),
   UDP("udp", 17);
 
-  private static final List<Protocol> ALL = List.of(values());
+  private static final Map<String, Protocol> BY_WIRE_NAME =
+      Stream.of(values()).collect(toMap(Protocol::wireName, Function.identity()));
 
   private final String wireName;
   private final int number;
@@ -39,7 +44,7 @@ public enum Protocol {
 
   /** The protocol with exactly this lower-case name; no folding, no numbers. */
   public static Optional<Protocol> ofWireName(String wireName) {
-    return ALL.stream().filter(protocol -> protocol.wireName.equals(wireName)).findFirst();
+    return Optional.ofNullable(BY_WIRE_NAME.get(wireName));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package cthelper.stream;
 
+import com.google.protobuf.ByteString;
 import cthelper.stream.wire.Fence;
 import cthelper.stream.wire.FromNode;
 import cthelper.stream.wire.Held;
@@ -24,8 +25,7 @@ import java.util.Map;
  */
 final class Ledger {
 
-  private static final long FNV_OFFSET = 0xcbf29ce484222325L;
-  private static final long FNV_PRIME = 0x100000001b3L;
+  private static final HexFormat HEX = HexFormat.of();
 
   private final Map<String, Long> namespaces = new HashMap<>();
   private final Map<String, Long> answers = new HashMap<>();
@@ -60,12 +60,10 @@ final class Ledger {
     put(
         namespaces,
         namespace.getName(),
-        "%s %s %b %d"
-            .formatted(
-                namespace.getName(),
-                hex(namespace.getRouterId().toByteArray()),
-                namespace.getAdoptable(),
-                namespace.getCookie()));
+        new Fact(namespace.getName())
+            .text(" ")
+            .hex(namespace.getRouterId())
+            .text(" %b %d".formatted(namespace.getAdoptable(), namespace.getCookie())));
   }
 
   private void gone(String namespace) {
@@ -76,25 +74,24 @@ final class Ledger {
   private void answered(Observed observed) {
     String namespace = observed.getPlace().getNamespace();
     switch (observed.getStateCase()) {
-      case HELD -> put(answers, namespace, namespace + held(observed.getHeld()));
+      case HELD -> put(answers, namespace, held(namespace, observed.getHeld()));
       case FAILED ->
           put(
               answers,
               namespace,
-              namespace
-                  + " failed "
-                  + fence(observed.getFailed().getDesired())
-                  + " "
-                  + observed.getFailed().getReason());
+              new Fact(namespace)
+                  .text(" failed ")
+                  .fence(observed.getFailed().getDesired())
+                  .text(" " + observed.getFailed().getReason()));
       case SUPERSEDED ->
           put(
               answers,
               namespace,
-              namespace
-                  + " superseded "
-                  + fence(observed.getSuperseded().getDesired())
-                  + " "
-                  + fence(observed.getSuperseded().getHeld()));
+              new Fact(namespace)
+                  .text(" superseded ")
+                  .fence(observed.getSuperseded().getDesired())
+                  .text(" ")
+                  .fence(observed.getSuperseded().getHeld()));
       case GONE -> gone(namespace);
       case STATE_NOT_SET -> {
         // only a newer version knows it
@@ -102,36 +99,20 @@ final class Ledger {
     }
   }
 
-  private static String held(Held held) {
-    StringBuilder text = new StringBuilder(" held ").append(fence(held.getFence()));
+  private static Fact held(String namespace, Held held) {
+    Fact fact = new Fact(namespace).text(" held ").fence(held.getFence());
     for (Verdict verdict : held.getVerdictsList()) {
-      text.append(' ')
-          .append(hex(verdict.getHelperId().toByteArray()))
-          .append('.')
-          .append(verdict.getRevision())
-          .append('.')
-          .append(verdict.getProven());
+      fact.text(" ")
+          .hex(verdict.getHelperId())
+          .text("." + verdict.getRevision() + "." + verdict.getProven());
     }
-    return text.toString();
+    return fact;
   }
 
-  private static String fence(Fence fence) {
-    return hex(fence.getInstallationId().toByteArray())
-        + "."
-        + fence.getEpoch()
-        + "."
-        + fence.getNumber();
-  }
-
-  private static String hex(byte[] id) {
-    return HexFormat.of().formatHex(id);
-  }
-
-  private void put(Map<String, Long> facts, String namespace, String fact) {
+  private void put(Map<String, Long> facts, String namespace, Fact fact) {
     remove(facts, namespace);
-    long number = number(fact);
-    facts.put(namespace, number);
-    digest += number;
+    facts.put(namespace, fact.number);
+    digest += fact.number;
   }
 
   private void remove(Map<String, Long> facts, String namespace) {
@@ -141,11 +122,39 @@ final class Ledger {
     }
   }
 
-  private static long number(String fact) {
-    long hash = FNV_OFFSET;
-    for (byte octet : fact.getBytes(StandardCharsets.UTF_8)) {
-      hash = (hash ^ (octet & 0xff)) * FNV_PRIME;
+  /** The number of a text that need not be made for it. */
+  private static final class Fact {
+
+    private static final long FNV_OFFSET = 0xcbf29ce484222325L;
+    private static final long FNV_PRIME = 0x100000001b3L;
+
+    private long number = FNV_OFFSET;
+
+    Fact(String begin) {
+      text(begin);
     }
-    return hash;
+
+    Fact text(String text) {
+      for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
+        add(octet & 0xff);
+      }
+      return this;
+    }
+
+    Fact hex(ByteString id) {
+      for (int i = 0; i < id.size(); i++) {
+        add(HEX.toHighHexDigit(id.byteAt(i)));
+        add(HEX.toLowHexDigit(id.byteAt(i)));
+      }
+      return this;
+    }
+
+    Fact fence(Fence fence) {
+      return hex(fence.getInstallationId()).text("." + fence.getEpoch() + "." + fence.getNumber());
+    }
+
+    private void add(int octet) {
+      number = (number ^ octet) * FNV_PRIME;
+    }
   }
 }

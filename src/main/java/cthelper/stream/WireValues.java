@@ -13,12 +13,10 @@ import cthelper.stream.wire.Family;
 import cthelper.stream.wire.Place;
 import java.nio.ByteBuffer;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /**
  * The values that messages are made of, to and from the wire. What a newer version may have added
@@ -27,6 +25,10 @@ import java.util.stream.Stream;
 final class WireValues {
 
   private static final int ID_BYTES = 16;
+
+  private static final Set<AddressFamily> IPV4 = Set.of(AddressFamily.IPV4);
+  private static final Set<AddressFamily> IPV6 = Set.of(AddressFamily.IPV6);
+  private static final Set<AddressFamily> BOTH = Set.of(AddressFamily.IPV4, AddressFamily.IPV6);
 
   private WireValues() {}
 
@@ -76,29 +78,24 @@ final class WireValues {
   }
 
   static List<Family> families(Collection<AddressFamily> families) {
-    return families.stream()
-        .sorted()
-        .map(family ->
-            switch (family) {
-              case IPV4 -> Family.FAMILY_IPV4;
-              case IPV6 -> Family.FAMILY_IPV6;
-            })
-        .toList();
+    return families.stream().map(WireValues::family).sorted().toList();
   }
 
-  /** Those that this version knows. */
-  static Set<AddressFamily> knownFamilies(List<Family> families) {
-    Set<AddressFamily> known = EnumSet.noneOf(AddressFamily.class);
-    families.stream().flatMap(WireValues::known).forEach(known::add);
-    return known;
-  }
-
-  private static Stream<AddressFamily> known(Family family) {
+  private static Family family(AddressFamily family) {
     return switch (family) {
-      case FAMILY_IPV4 -> Stream.of(AddressFamily.IPV4);
-      case FAMILY_IPV6 -> Stream.of(AddressFamily.IPV6);
-      case FAMILY_UNSPECIFIED, UNRECOGNIZED -> Stream.empty();
+      case IPV4 -> Family.FAMILY_IPV4;
+      case IPV6 -> Family.FAMILY_IPV6;
     };
+  }
+
+  /** Those that this version knows; unmodifiable. */
+  static Set<AddressFamily> knownFamilies(List<Family> families) {
+    boolean hasIpv4 = families.contains(Family.FAMILY_IPV4);
+    boolean hasIpv6 = families.contains(Family.FAMILY_IPV6);
+    if (hasIpv4 && hasIpv6) {
+      return BOTH;
+    }
+    return hasIpv4 ? IPV4 : hasIpv6 ? IPV6 : Set.of();
   }
 
   /** The catalogue's entry; a newer version may have more of them. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,6 +58,18 @@ class ValuesTest {
     assertThat(new DesiredState(router, fence, List.of()).isEmpty()).isTrue();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new DesiredState(router, fence, List.of(ftp, ftp)));
+  }
+
+  @Test
+  void desiredStateHasOneHelperPerPortWhateverItsType() {
+    HelperType sip = HelperCatalog.find("sip", Protocol.TCP).orElseThrow();
+    List<DesiredHelper> some =
+        Stream.of(new HelperSpec(FTP, 2121), new HelperSpec(FTP, 5060), new HelperSpec(sip, 2121))
+            .map(spec -> new DesiredHelper(UUID.randomUUID(), 1, spec))
+            .toList();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new DesiredState(RouterId.random(), new Fence(INSTALLATION, 1, 1), some));
   }
 
   @Test

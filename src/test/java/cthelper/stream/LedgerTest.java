@@ -4,18 +4,25 @@ import static cthelper.stream.Plan.fence;
 import static cthelper.stream.Plan.ftp;
 import static cthelper.stream.Plan.namespace;
 import static cthelper.stream.Plan.placement;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cthelper.model.AddressFamily;
+import cthelper.model.DesiredHelper;
+import cthelper.model.HelperSpec;
 import cthelper.model.ObservedState;
 import cthelper.model.ObservedState.Failed;
 import cthelper.model.ObservedState.Gone;
+import cthelper.model.ObservedState.Held;
 import cthelper.model.ObservedState.Superseded;
 import cthelper.model.Reason;
+import cthelper.model.Verdict;
 import cthelper.node.NodeNamespace;
 import cthelper.stream.wire.FromNode;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Two that were told the same have the same digest, and nobody else. */
@@ -106,5 +113,54 @@ class LedgerTest {
   void aReplacedNamespaceHasAnsweredNothing() {
     assertThat(digest(inventory(namespace(1, 1)), observed(1, HELD), appeared(namespace(1, 2))))
         .isEqualTo(digest(inventory(namespace(1, 2))));
+  }
+
+  /** What another version computes: whoever changes this breaks the agreement with it. */
+  @Test
+  void theDigestIsTheSumOfTheNumbersOfTheTexts() {
+    NodeNamespace here = namespace(1, -4);
+    DesiredHelper proven = helper("fedcba98-7654-4210-8fed-cba987654321", 21);
+    DesiredHelper refused = helper("0a0b0c0d-e0f0-4a9b-bf80-7f00ff01807f", 2121);
+    ObservedState answer =
+        new Held(
+            fence(5),
+            List.of(
+                Verdict.proven(proven, Set.of(AddressFamily.IPV6)),
+                Verdict.refused(refused, Reason.HELPER_NOT_IN_KERNEL, "")),
+            true);
+    String fence = hex(Plan.INSTALLATION) + "." + fence(5).epoch() + ".5";
+    long present =
+        number("%s %s %b -4".formatted(here.name(), hex(here.router().value()), here.adoptable()));
+
+    assertThat(digest(inventory(here))).isEqualTo(present);
+    assertThat(digest(inventory(here), observed(1, answer)) - present)
+        .isEqualTo(
+            number(
+                "%s held %s %s.3.true %s.3.false"
+                    .formatted(here.name(), fence, hex(proven.id()), hex(refused.id()))));
+    assertThat(
+            digest(inventory(here), observed(1, new Failed(fence(5), Reason.CONTENDED, "x")))
+                - present)
+        .isEqualTo(
+            number("%s failed %s %s".formatted(here.name(), fence, Reason.CONTENDED.code())));
+    assertThat(digest(inventory(here), observed(1, new Superseded(fence(5), fence(5)))) - present)
+        .isEqualTo(number("%s superseded %s %s".formatted(here.name(), fence, fence)));
+  }
+
+  private static DesiredHelper helper(String id, int port) {
+    return new DesiredHelper(UUID.fromString(id), 3, new HelperSpec(Plan.FTP, port));
+  }
+
+  private static String hex(UUID id) {
+    return id.toString().replace("-", "");
+  }
+
+  /** FNV-1a of 64 bits. */
+  private static long number(String text) {
+    long hash = 0xcbf29ce484222325L;
+    for (byte octet : text.getBytes(UTF_8)) {
+      hash = (hash ^ (octet & 0xff)) * 0x100000001b3L;
+    }
+    return hash;
   }
 }
