@@ -56,11 +56,13 @@ final class WriteToObserved {
         if (now - begin >= i * 1_000_000_000L / aSecond) {
           UUID router = routers.get(random.nextInt(routers.size()));
           clients.submit(() -> {
-            if (isAccepted(writer, router)) {
+            boolean accepted = isAccepted(writer, router);
+            if (accepted) {
               answered.add(new Answered(router, System.nanoTime()));
             } else {
               refused.incrementAndGet();
             }
+            return accepted;
           });
           i++;
         } else if (now >= look) {
@@ -80,11 +82,12 @@ final class WriteToObserved {
   }
 
   /** Not if the router has a helper on that port already, as happens once in some thousands. */
-  private static boolean isAccepted(Writer writer, UUID router) {
+  private static boolean isAccepted(Writer writer, UUID router) throws IOException {
     try {
       writer.write(router);
       return true;
-    } catch (IOException e) {
+    } catch (IllegalStateException e) {
+      System.out.println(e.getMessage());
       return false;
     }
   }
